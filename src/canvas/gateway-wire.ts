@@ -1,0 +1,82 @@
+/*
+ * What the app and Tapmark's gateway say to each other besides Canvas's own API (sync protocol §13).
+ * Both programs import this file, so they cannot drift apart. Header names are lower-case as on the wire.
+ */
+
+/** Who spoke: every answer that passed the gateway bears it. Values: `canvas`, `gateway`. */
+export const speakerHeader = 'x-tapmark-speaker';
+/** Opaque; the gateway stamps every answer, the client returns the latest on a POST and an inquiry. */
+export const stampHeader = 'x-tapmark-stamp';
+/** UUID of the attempt, on POST …/results. */
+export const attemptHeader = 'x-tapmark-attempt';
+/** Decimal epoch of the sender, on reads and POSTs. */
+export const epochHeader = 'x-tapmark-epoch';
+/** UUID of the installation, on reads and POSTs. */
+export const installationHeader = 'x-tapmark-installation';
+/** User id of the account whose marks these are; a session of somebody else is refused with `sign-in`. */
+export const accountHeader = 'x-tapmark-account';
+/** On a refusal by the gateway itself: `not-sent` (never reached Canvas) or `unknown`. */
+export const outcomeHeader = 'x-tapmark-outcome';
+/** On a refusal by the gateway itself: one of `GatewayReason`. */
+export const reasonHeader = 'x-tapmark-reason';
+
+export type Speaker = 'canvas' | 'gateway';
+
+export type GatewayReason =
+  /** No session, or the session is not the account's: sign in. */
+  | 'sign-in'
+  /** A write that is not plainly from our own page. */
+  | 'csrf'
+  /** The attempt came later than ATTEMPT_TIMEOUT after the answer whose stamp it returns. */
+  | 'deadline'
+  /** A newer sender of this installation and account has been heard. */
+  | 'epoch'
+  /** No stamp, a forged one, or one from before a loss of memory. */
+  | 'stamp'
+  /** Another body, or another account, under the same attempt id. */
+  | 'mismatch'
+  /** The id was barred by an inquiry that vouched for it. */
+  | 'barred'
+  /** No connection to Canvas came about. */
+  | 'no-connection'
+  /** Connected, but no answer came in time. */
+  | 'no-answer'
+  | 'too-large'
+  /** Not on the allow-list of method and path. */
+  | 'not-allowed'
+  | 'starting';
+
+/** `GET`: who is signed in. 200 `SessionAnswer`. */
+export const sessionPath = '/tapmark/session';
+/** `GET ?return_to=/path`: 302 to Canvas's sign-in; Canvas sends the browser back to `signInReturnPath`. */
+export const signInPath = '/tapmark/sign-in';
+export const signInReturnPath = '/tapmark/sign-in/return';
+/** `POST`: ends the session, revokes the token. 204. */
+export const signOutPath = '/tapmark/sign-out';
+/** `POST` with `{"stamp": "…"}`: what the gateway durably knows of an attempt. 200 `InquiryAnswer`. */
+export function inquiryPath(attemptId: string): string {
+  return `/tapmark/attempts/${attemptId}/inquiry`;
+}
+
+export type SessionAnswer =
+  | { readonly signedIn: false; readonly host: string; readonly schoolName: string; readonly sample: boolean }
+  | {
+      readonly signedIn: true;
+      readonly host: string;
+      readonly schoolName: string;
+      readonly sample: boolean;
+      readonly user: { readonly id: string; readonly name: string; readonly locale: string | null };
+    };
+
+export type InquiryAnswer =
+  /** Forwarded and answered with this status; a repeat under the same id gets the same answer. */
+  | { readonly knows: 'answered'; readonly status: number }
+  | { readonly knows: 'running' }
+  /** Never forwarded and never will be: its id is barred from now on. */
+  | { readonly knows: 'never-forwarded' }
+  | { readonly knows: 'unknown' };
+
+/** The gateway's own time-out towards Canvas, below ATTEMPT_TIMEOUT so that an answer is the usual end. */
+export const gatewayTimeoutMs = 60_000;
+/** ATTEMPT_TIMEOUT of sync protocol §3. */
+export const attemptTimeoutMs = 75_000;
