@@ -1,0 +1,30 @@
+import { create } from 'zustand';
+
+export interface Toast {
+  readonly id: number;
+  readonly words: string;
+  /** One thing that can be done about it. A toast with an action stays until it is closed. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+interface ToastState {
+  readonly toasts: readonly Toast[];
+}
+
+/** More than this would hide the class; the oldest gives way. */
+const mostToasts = 3;
+
+let nextId = 1;
+
+export const useToasts = create<ToastState>(() => ({ toasts: [] }));
+
+/** Says something once, at the foot of the screen. @returns its id, for `closeToast` */
+export function showToast(toast: Omit<Toast, 'id'>): number {
+  const id = nextId++;
+  useToasts.setState((state) => ({ toasts: [...state.toasts, { ...toast, id }].slice(-mostToasts) }));
+  return id;
+}
+
+export function closeToast(id: number): void {
+  useToasts.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) }));
+}
