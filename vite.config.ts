@@ -1,8 +1,69 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { findChromium } from './.config/chromium.mjs';
+import { pwa } from './.config/pwa.ts';
+import { serverInDevelopment } from './.config/dev-server.ts';
 
-export default defineConfig({
-  plugins: [react()],
-  build: { outDir: 'dist/app', target: 'es2022' },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node' },
+const testing = process.env['VITEST'] !== undefined;
+
+/** Two programs from one package: `vite build` makes the app, `vite build --ssr` the server and its commands. */
+export default defineConfig(({ isSsrBuild, command }) => {
+  if (isSsrBuild === true) return serverBuild;
+  return {
+    plugins: [
+      react(),
+      ...(testing ? [] : [VitePWA(pwa)]),
+      ...(command === 'serve' && !testing ? [serverInDevelopment()] : []),
+    ],
+    build: { outDir: 'dist/app', target: 'es2022', manifest: true, modulePreload: { polyfill: false } },
+    test,
+  };
 });
+
+const serverBuild = {
+  publicDir: false as const,
+  build: {
+    ssr: true,
+    outDir: 'dist/server',
+    target: 'node20',
+    rollupOptions: { input: { main: 'src/server/main.ts', school: 'src/server/school/cli.ts' } },
+  },
+};
+
+const setupFiles = [fileURLToPath(new URL('./src/testing/fail-on-console-error.ts', import.meta.url))];
+const chromium = findChromium();
+
+const test = {
+  projects: [
+    {
+      extends: true as const,
+      test: {
+        name: 'node',
+        environment: 'node',
+        include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+        exclude: ['src/**/*.browser.test.*'],
+        setupFiles,
+      },
+    },
+    {
+      extends: true as const,
+      test: {
+        name: 'browser',
+        include: ['src/**/*.browser.test.ts', 'src/**/*.browser.test.tsx'],
+        setupFiles,
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({
+            launchOptions: chromium === undefined ? {} : { executablePath: chromium },
+          }),
+          instances: [{ browser: 'chromium' as const }],
+        },
+      },
+    },
+  ],
+};

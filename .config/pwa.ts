@@ -1,0 +1,32 @@
+import type { VitePWAOptions } from 'vite-plugin-pwa';
+
+/**
+ * The installable app: our own service worker with the precache list filled in, a new version offered and never
+ * forced. The page registers the worker itself, because the content security policy forbids inline scripts.
+ */
+export const pwa: Partial<VitePWAOptions> = {
+  strategies: 'injectManifest',
+  srcDir: 'src',
+  filename: 'service-worker.ts',
+  registerType: 'prompt',
+  injectRegister: false,
+  injectManifest: { globPatterns: ['**/*.{js,css,html,svg,png,ico,woff2}'], rollupFormat: 'iife' },
+  manifest: {
+    id: '/',
+    name: 'Tapmark',
+    short_name: 'Tapmark',
+    description: 'Tap pass or fail on a class list; every mark is kept, and reaches Canvas exactly once.',
+    lang: 'en',
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    orientation: 'any',
+    theme_color: '#0a6152',
+    background_color: '#faf8f3',
+    icons: [
+      { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+};

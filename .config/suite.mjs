@@ -1,0 +1,89 @@
+/*
+ * Runs steps one after the other and adds up what they report: `node .config/suite.mjs format lint unit`.
+ * The last line is `N passed, N failed`. A test runner counts by its JSON report, any other step as one check.
+ * A step that ends badly counts at least one failure, whatever its report says; so does a runner that ran no test.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { root } from './build.mjs';
+
+const reports = root + '.cache/reports/';
+const report = (/** @type {string} */ name) => `${reports}${name}.json`;
+
+/** @type {Record<string, { run: string, count?: (report: any) => Count, env?: Record<string, string> }>} */
+const steps = {
+  browser: { run: 'node .config/chromium.mjs' },
+  format: { run: 'prettier --check --log-level warn .' },
+  lint: { run: 'eslint -c .config/eslint.config.js --cache --cache-location .cache/eslint/ --max-warnings 0 .' },
+  types: { run: 'tsc --noEmit' },
+  'types-server': { run: 'tsc --noEmit -p src/server/tsconfig.json' },
+  'types-worker': { run: 'tsc --noEmit -p .config/tsconfig.worker.json' },
+  dead: { run: 'knip --config .config/knip.json' },
+  cycles: { run: 'depcruise --config .config/dependency-cruiser.cjs src e2e' },
+  unit: {
+    run: `vitest run --reporter=default --reporter=json --outputFile.json=${report('unit')}`,
+    count: (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests }),
+  },
+  build: { run: 'node .config/build.mjs' },
+  size: { run: 'node .config/size.mjs' },
+  e2e: {
+    run: 'playwright test -c e2e/playwright.config.ts',
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
+    count: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+  },
+};
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+/** @param {string} name @returns {Promise<Count>} */
+async function runStep(name) {
+  const step = steps[name];
+  if (step === undefined) throw new Error(`No step is called ${name}: ${Object.keys(steps).join(', ')}`);
+  rmSync(report(name), { force: true });
+  const started = Date.now();
+  console.log(`\n── ${name}: ${step.run}`);
+  const code = await exitCode(step.run, step.env ?? {});
+  console.log(`── ${name}: ${code === 0 ? 'ok' : `exit ${code}`}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const counted = step.count === undefined ? { passed: code === 0 ? 1 : 0, failed: 0 } : read(name, step.count);
+  const bad = code !== 0 || counted.passed + counted.failed === 0;
+  return bad && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+}
+
+/** @param {string} name @param {(report: any) => Count} count @returns {Count} */
+function read(name, count) {
+  try {
+    return count(JSON.parse(readFileSync(report(name), 'utf8')));
+  } catch (error) {
+    console.log(`${name} left no report that can be read: ${error}`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** @param {string} command @param {Record<string, string>} env @returns {Promise<number>} */
+function exitCode(command, env) {
+  return new Promise((resolve) => {
+    const path = `${root}node_modules/.bin:${process.env['PATH']}`;
+    const child = spawn(command, {
+      cwd: root,
+      shell: true,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env, PATH: path },
+    });
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+mkdirSync(reports, { recursive: true });
+const total = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const failures = [];
+for (const name of process.argv.slice(2)) {
+  const { passed, failed } = await runStep(name);
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) failures.push(`${name} (${failed})`);
+}
+if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
