@@ -38,6 +38,8 @@ export interface SyncTx {
     byRowId(rowId: ResultId): Promise<Mark | undefined>;
     /** In order of `seq`; at most `limit`. */
     byState(state: MarkState, limit?: number): Promise<Mark[]>;
+    /** The newest first; at most `limit`. */
+    latestByState(state: MarkState, limit: number): Promise<Mark[]>;
     /** In order of `seq`; at most `limit`. */
     byLaneAndState(lane: LaneId, state: MarkState, limit?: number): Promise<Mark[]>;
     countByState(state: MarkState): Promise<number>;
