@@ -10,7 +10,12 @@ export const pwa: Partial<VitePWAOptions> = {
   filename: 'service-worker.ts',
   registerType: 'prompt',
   injectRegister: false,
-  injectManifest: { globPatterns: ['**/*.{js,css,html,svg,png,ico,woff2}'], rollupFormat: 'iife' },
+  injectManifest: {
+    globPatterns: ['**/*.{js,css,html,svg,png,woff2}'],
+    // Only the installer asks for these, once and with a network.
+    globIgnores: ['icons/*-512.png'],
+    rollupFormat: 'iife',
+  },
   manifest: {
     id: '/',
     name: 'Tapmark',
@@ -21,12 +26,13 @@ export const pwa: Partial<VitePWAOptions> = {
     scope: '/',
     display: 'standalone',
     orientation: 'any',
-    theme_color: '#0a6152',
-    background_color: '#faf8f3',
+    theme_color: '#ffffff',
+    background_color: '#f4f5f2',
     icons: [
-      { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
-      { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
-      { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icons/maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
+      { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
     ],
   },
 };
