@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CamelCasePlugin, Kysely } from 'kysely';
+import { applyMigrations, type Migration } from './migrations.ts';
+import { IntegersPlugin } from './integers-plugin.ts';
+import { LibsqlDialect } from './libsql-dialect.ts';
+
+export type DialectName = 'sqlite' | 'postgres';
+
+/** The server's one database. The school and the gateway each see their own tables of it. */
+export interface Database {
+  readonly dialect: DialectName;
+  /**
+   * The query builder, typed by the tables the caller owns. Tables and columns are camelCase in
+   * TypeScript and snake_case in the database. 64-bit ids (columns `id` and `…_id`) come back as decimal
+   * strings, other integers as numbers; booleans do not exist, use 0 and 1.
+   *
+   * Inside `transaction().execute(async (trx) => …)` use `trx` alone: SQLite has one connection, and the
+   * outer builder would wait for it for ever.
+   */
+  tables<Tables>(): Kysely<Tables>;
+  /** Lets running queries end, then closes the file. */
+  close(): Promise<void>;
+}
+
+export class DatabaseUrlError extends Error {
+  override readonly name = 'DatabaseUrlError';
+}
+
+/** Where the database is when nobody says otherwise: a file in the data directory. */
+export function sqliteUrl(dataDir: string): string {
+  return `sqlite:${dataDir}/tapmark.db`;
+}
+
+/**
+ * Opens the database, creating it where there is none, and brings its tables up to date.
+ * @param url `sqlite:/path/to/file.db`, or `sqlite::memory:` for tests
+ * @param migrations of every part that keeps tables in it, in any order between parts, in order within one
+ * @throws DatabaseUrlError when the url names no database we know
+ * @throws NewerDatabaseError when a newer version of the program has already changed the tables
+ */
+export async function openDatabase(options: {
+  readonly url: string;
+  readonly migrations: readonly Migration[];
+}): Promise<Database> {
+  const file = /^sqlite:(.+)$/.exec(options.url)?.[1];
+  if (file === undefined) {
+    throw new DatabaseUrlError(
+      `a database url starts with "sqlite:", this one does not: ${schemeOf(options.url)}`,
+    );
+  }
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const kysely = new Kysely<never>({
+    dialect: new LibsqlDialect(file),
+    plugins: [new IntegersPlugin(), new CamelCasePlugin()],
+  });
+  const database: Database = {
+    dialect: 'sqlite',
+    tables: <Tables>() => kysely as unknown as Kysely<Tables>,
+    close: () => kysely.destroy(),
+  };
+  try {
+    await applyMigrations(database, options.migrations);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** The url may carry a password: only its scheme is fit to be shown. */
+function schemeOf(url: string): string {
+  return /^[a-z+]{1,20}:/i.exec(url)?.[0] ?? '(no scheme)';
+}
