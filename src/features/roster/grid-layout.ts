@@ -1,0 +1,94 @@
+/** The space between two tiles, px. It does not grow with the text: the room is better spent inside the tiles. */
+export const gridGap = 6;
+
+/** Below this a name is cut and a half-tile gets narrower than a thumb, rem. */
+const leastWidth = 8.25;
+/** Two lines of name above buttons of 44 px, rem. */
+const leastHeight = 5.75;
+/** When the class must scroll anyway its tiles need not be squeezed, rem. */
+const scrollWidth = 9.5;
+const scrollHeight = 6.5;
+/** Taller tiles only move the buttons away from the name they belong to, rem. */
+const mostHeight = 11;
+/** The height of the name above the buttons, rem. */
+const nameHeight = 2.75;
+/** From here on a tile has room for words beside its glyphs, rem. */
+const wordsWidth = 11.5;
+/** Two targets of 44 px and the lines around them: no setting makes a tile narrower, px. */
+const targetsWidth = 94;
+
+export interface GridRoom {
+  /** Inner width and height of the grid, px. */
+  readonly width: number;
+  readonly height: number;
+  readonly count: number;
+  /** The user's text size, px. */
+  readonly rem: number;
+  /** What the teacher chose; absent: as suits the class. */
+  readonly columns?: number;
+}
+
+export interface GridLayout {
+  readonly columns: number;
+  /** px */
+  readonly rowHeight: number;
+  /** False when the whole class is on the screen: then nothing can be scrolled by mistake. */
+  readonly scrolls: boolean;
+  readonly showsWords: boolean;
+}
+
+/**
+ * Lays the class out so that everybody is on the screen if that is possible, with buttons as large as that
+ * allows in their smaller direction; otherwise with tiles of a comfortable size that scroll.
+ */
+export function layOutGrid(room: GridRoom): GridLayout {
+  const candidates = columnChoices(room);
+  const fitting = candidates.map((columns) => fit(room, columns)).filter((layout) => layout !== undefined);
+  const best = fitting.sort((a, b) => buttonSize(room, b) - buttonSize(room, a))[0];
+  return best ?? scrolling(room);
+}
+
+/** How many columns a teacher can choose between in this width. */
+export function columnRange(width: number): { readonly least: number; readonly most: number } {
+  const most = Math.max(1, Math.floor((width + gridGap) / (targetsWidth + gridGap)));
+  return { least: Math.min(4, most), most: Math.min(8, most) };
+}
+
+function columnChoices(room: GridRoom): number[] {
+  if (room.columns !== undefined) return [clampColumns(room, room.columns)];
+  const most = columnsOfWidth(room, leastWidth);
+  return Array.from({ length: Math.min(most, Math.max(1, room.count)) }, (_, index) => index + 1);
+}
+
+function columnsOfWidth(room: GridRoom, rems: number): number {
+  return Math.max(1, Math.floor((room.width + gridGap) / (rems * room.rem + gridGap)));
+}
+
+function clampColumns(room: GridRoom, columns: number): number {
+  return Math.max(1, Math.min(columns, columnRange(room.width).most));
+}
+
+function fit(room: GridRoom, columns: number): GridLayout | undefined {
+  const rows = Math.max(1, Math.ceil(room.count / columns));
+  const height = Math.floor((room.height - (rows - 1) * gridGap) / rows);
+  if (height < leastHeight * room.rem) return undefined;
+  return finish(room, columns, Math.min(height, mostHeight * room.rem), false);
+}
+
+function scrolling(room: GridRoom): GridLayout {
+  const chosen = room.columns ?? columnsOfWidth(room, scrollWidth);
+  return finish(room, clampColumns(room, chosen), Math.round(scrollHeight * room.rem), true);
+}
+
+function finish(room: GridRoom, columns: number, rowHeight: number, scrolls: boolean): GridLayout {
+  const showsWords = tileWidth(room, columns) >= wordsWidth * room.rem;
+  return { columns, rowHeight, scrolls, showsWords };
+}
+
+function tileWidth(room: GridRoom, columns: number): number {
+  return (room.width - (columns - 1) * gridGap) / columns;
+}
+
+function buttonSize(room: GridRoom, layout: GridLayout): number {
+  return Math.min(tileWidth(room, layout.columns) / 2, layout.rowHeight - nameHeight * room.rem);
+}
