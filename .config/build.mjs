@@ -4,7 +4,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'public', '.config', 'index.html', 'package.json', 'package-lock.json', 'vite.config.ts'];
+const sources = [
+  'src',
+  'public',
+  '.config',
+  'index.html',
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+];
 const built = ['dist/app/index.html', 'dist/server/main.js', 'dist/server/school.js'];
 
 /** Builds what is missing or out of date; a copy of `dist` without its sources is taken as it is. */

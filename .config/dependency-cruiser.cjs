@@ -11,7 +11,8 @@ module.exports = {
     {
       name: 'no-lost-imports',
       severity: 'error',
-      comment: 'An import that leads nowhere: a file that was renamed, or a package that is not in package.json.',
+      comment:
+        'An import that leads nowhere: a file that was renamed, or a package that is not in package.json.',
       from: {},
       to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
@@ -19,7 +20,10 @@ module.exports = {
       name: 'no-development-packages-in-the-server',
       severity: 'error',
       comment: 'The server runs after `npm ci --omit=dev`, so it may import dependencies only.',
-      from: { path: '^src/(server|canvas|domain|lib)/', pathNot: ['[.]test[.]tsx?$', '^src/server/dev[.]ts$'] },
+      from: {
+        path: '^src/(server|canvas|domain|lib)/',
+        pathNot: ['[.]test[.]tsx?$', '^src/server/dev[.]ts$'],
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
@@ -27,6 +31,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -14,16 +14,25 @@ const time = [
   { object: 'crypto', property: 'randomUUID', message: 'Take a Random (lib/random.ts).' },
 ];
 
-const now = { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take a Clock (lib/clock.ts).' };
+const now = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'Take a Clock (lib/clock.ts).',
+};
 const shape = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that has it.' },
 ];
 
 const packages = {
-  dexie: { regex: '^(dexie|dexie-react-hooks|fake-indexeddb)(/|$)', message: 'Dexie is known in store/ only.' },
+  dexie: {
+    regex: '^(dexie|dexie-react-hooks|fake-indexeddb)(/|$)',
+    message: 'Dexie is known in store/ only.',
+  },
   node: { regex: '^node:', message: 'This folder also runs in the browser.' },
-  react: { regex: '^(react|react-dom|wouter|zustand|@tanstack/|react-aria)', message: 'This folder knows no screen.' },
+  react: {
+    regex: '^(react|react-dom|wouter|zustand|@tanstack/|react-aria)',
+    message: 'This folder knows no screen.',
+  },
   acrossFolders: {
     regex: '^(\\.\\./)+(app|features|ui|sync|store|canvas|domain|lib|server|testing)/',
     message: 'Across folders import by #folder/file.ts, so that a layer crossing shows.',
@@ -47,7 +56,11 @@ export const effects = [
     ignores: tests,
     rules: { 'no-restricted-imports': onlyWithout('dexie', 'node', 'react', 'acrossFolders') },
   },
-  { files: ['src/store/**'], ignores: tests, rules: { 'no-restricted-imports': onlyWithout('node', 'acrossFolders') } },
+  {
+    files: ['src/store/**'],
+    ignores: tests,
+    rules: { 'no-restricted-imports': onlyWithout('node', 'acrossFolders') },
+  },
   {
     files: ['src/server/**'],
     ignores: tests,

@@ -14,7 +14,9 @@ const report = (/** @type {string} */ name) => `${reports}${name}.json`;
 const steps = {
   browser: { run: 'node .config/chromium.mjs' },
   format: { run: 'prettier --check --log-level warn .' },
-  lint: { run: 'eslint -c .config/eslint.config.js --cache --cache-location .cache/eslint/ --max-warnings 0 .' },
+  lint: {
+    run: 'eslint -c .config/eslint.config.js --cache --cache-location .cache/eslint/ --max-warnings 0 .',
+  },
   types: { run: 'tsc --noEmit' },
   'types-server': { run: 'tsc --noEmit -p src/server/tsconfig.json' },
   'types-worker': { run: 'tsc --noEmit -p .config/tsconfig.worker.json' },
@@ -43,8 +45,11 @@ async function runStep(name) {
   const started = Date.now();
   console.log(`\n── ${name}: ${step.run}`);
   const code = await exitCode(step.run, step.env ?? {});
-  console.log(`── ${name}: ${code === 0 ? 'ok' : `exit ${code}`}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  const counted = step.count === undefined ? { passed: code === 0 ? 1 : 0, failed: 0 } : read(name, step.count);
+  console.log(
+    `── ${name}: ${code === 0 ? 'ok' : `exit ${code}`}, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
+  const counted =
+    step.count === undefined ? { passed: code === 0 ? 1 : 0, failed: 0 } : read(name, step.count);
   const bad = code !== 0 || counted.passed + counted.failed === 0;
   return bad && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
 }

@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pass, type Fault } from './faults.ts';
+import { header, takeMessage, writeMessage, type HttpMessage } from './http-framing.ts';
+
+/** What passed through, or did not. `answered`: the upstream's status, when it answered. */
+export interface Passage {
+  readonly method: string;
+  readonly path: string;
+  readonly fault: Fault['kind'];
+  answered?: number;
+}
+
+export interface FaultyProxy {
+  readonly url: string;
+  /** In order of arrival. */
+  readonly passages: readonly Passage[];
+  /** Decides from now on what becomes of each request. */
+  plan: (decide: Plan) => void;
+  /** False: every connection is broken, also those that exist, as when the Wi-Fi goes. */
+  setOnline: (online: boolean) => void;
+  close: () => Promise<void>;
+}
+
+export type Plan = (request: { method: string; path: string; body: string }) => Fault;
+
+/**
+ * A proxy on loopback that treats each request as a test asks. It works on bytes and knows nothing of the app, so
+ * what it breaks is broken as a network would break it.
+ */
+export async function startFaultyProxy(upstream: { host: string; port: number }): Promise<FaultyProxy> {
+  let decide: Plan = () => pass;
+  let online = true;
+  const passages: Passage[] = [];
+  const sockets = new Set<Socket>();
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    if (!online) socket.resetAndDestroy();
+    else void serve(socket).catch(() => socket.destroy());
+  });
+
+  async function serve(socket: Socket): Promise<void> {
+    let buffer = Buffer.alloc(0);
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      buffer = Buffer.concat([buffer, chunk]);
+      for (let request = takeMessage(buffer); request !== undefined; request = takeMessage(buffer)) {
+        buffer = buffer.subarray(request.length);
+        await answer(socket, request);
+      }
+    }
+  }
+
+  async function answer(socket: Socket, request: HttpMessage): Promise<void> {
+    const [method = '', path = ''] = request.start.split(' ');
+    const fault = decide({ method, path, body: request.body.toString('utf8') });
+    const passage: Passage = { method, path, fault: fault.kind };
+    passages.push(passage);
+    const send = async () => {
+      const response = await forward(upstream, request);
+      if (response !== undefined) passage.answered = Number(response.start.split(' ')[1]);
+      return response;
+    };
+    await carryOut(fault, { socket, request, send, upstream });
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    passages,
+    plan: (next) => (decide = next),
+    setOnline: (next) => {
+      online = next;
+      if (!online) for (const socket of sockets) socket.resetAndDestroy();
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Exchange {
+  readonly socket: Socket;
+  readonly request: HttpMessage;
+  readonly send: () => Promise<HttpMessage | undefined>;
+  readonly upstream: { host: string; port: number };
+}
+
+async function carryOut(fault: Fault, { socket, request, send, upstream }: Exchange): Promise<void> {
+  switch (fault.kind) {
+    case 'pass':
+      return reply(socket, await send());
+    case 'wait': {
+      await wait(fault.before);
+      const response = await send();
+      await wait(fault.after);
+      return reply(socket, response);
+    }
+    case 'cut': {
+      if (fault.at === 'half-sent') await sendHalf(upstream, request);
+      const sending = fault.at === 'unsent' || fault.at === 'half-sent' ? undefined : send();
+      if (fault.at === 'answered') await sending;
+      if (fault.at === 'half-answered') {
+        const response = await sending;
+        if (response !== undefined) await flush(socket, lessHalfTheBody(response));
+      }
+      socket.resetAndDestroy();
+      return;
+    }
+    case 'repeat': {
+      for (let n = 1; n < fault.times; n += 1) await send();
+      return reply(socket, await send());
+    }
+    case 'strip':
+      return reply(socket, await send(), Object.fromEntries(fault.headers.map((name) => [name, null])));
+    case 'replace-answer':
+      await send();
+      return reply(socket, ownAnswer(fault));
+    case 'answer':
+      return reply(socket, ownAnswer(fault));
+  }
+}
+
+/** One request, one connection, so that a broken one never takes a neighbour with it. */
+async function forward(
+  upstream: { host: string; port: number },
+  request: HttpMessage,
+): Promise<HttpMessage | undefined> {
+  const socket = connect(upstream);
+  try {
+    await once(socket, 'connect');
+    socket.write(writeMessage(request, { connection: 'close' }));
+    const bodyless = request.start.startsWith('HEAD ');
+    let buffer = Buffer.alloc(0);
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      buffer = Buffer.concat([buffer, chunk]);
+      const response = takeMessage(buffer, { bodyless });
+      if (response !== undefined) return response;
+    }
+    return takeMessage(buffer, { bodyless, ended: true });
+  } catch {
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function sendHalf(upstream: { host: string; port: number }, request: HttpMessage): Promise<void> {
+  const socket = connect(upstream);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  await flush(socket, lessHalfTheBody(request));
+  socket.resetAndDestroy();
+}
+
+function reply(
+  socket: Socket,
+  response: HttpMessage | undefined,
+  changes: Readonly<Record<string, string | null>> = {},
+): void {
+  if (response === undefined || socket.destroyed) {
+    socket.resetAndDestroy();
+    return;
+  }
+  // The connection to the client lives on where the answer says for itself where it ends.
+  socket.write(
+    writeMessage(response, { connection: response.selfFramed ? 'keep-alive' : 'close', ...changes }),
+  );
+  if (!response.selfFramed || header(response, 'connection') === 'upgrade') socket.end();
+}
+
+function ownAnswer(fault: {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}): HttpMessage {
+  const body = Buffer.from(fault.body ?? '');
+  const headers = Object.entries({ ...fault.headers, 'content-length': String(body.length) });
+  return { start: `HTTP/1.1 ${fault.status} Answered`, headers, body, length: body.length, selfFramed: true };
+}
+
+async function wait(how: number | Promise<void> | undefined): Promise<void> {
+  await (typeof how === 'number' ? sleep(how) : how);
+}
+
+function lessHalfTheBody(message: HttpMessage): Buffer {
+  const bytes = writeMessage(message);
+  return bytes.subarray(0, bytes.length - Math.ceil(message.body.length / 2));
+}
+
+function flush(socket: Socket, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => socket.write(bytes, () => resolve()));
+}
