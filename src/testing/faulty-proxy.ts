@@ -95,12 +95,14 @@ interface Exchange {
 async function carryOut(fault: Fault, { socket, request, send, upstream }: Exchange): Promise<void> {
   switch (fault.kind) {
     case 'pass':
-      return reply(socket, await send());
+      reply(socket, await send());
+      break;
     case 'wait': {
       await wait(fault.before);
       const response = await send();
       await wait(fault.after);
-      return reply(socket, response);
+      reply(socket, response);
+      break;
     }
     case 'cut': {
       if (fault.at === 'half-sent') await sendHalf(upstream, request);
@@ -111,19 +113,23 @@ async function carryOut(fault: Fault, { socket, request, send, upstream }: Excha
         if (response !== undefined) await flush(socket, lessHalfTheBody(response));
       }
       socket.resetAndDestroy();
-      return;
+      break;
     }
     case 'repeat': {
       for (let n = 1; n < fault.times; n += 1) await send();
-      return reply(socket, await send());
+      reply(socket, await send());
+      break;
     }
     case 'strip':
-      return reply(socket, await send(), Object.fromEntries(fault.headers.map((name) => [name, null])));
+      reply(socket, await send(), Object.fromEntries(fault.headers.map((name) => [name, null])));
+      break;
     case 'replace-answer':
       await send();
-      return reply(socket, ownAnswer(fault));
+      reply(socket, ownAnswer(fault));
+      break;
     case 'answer':
-      return reply(socket, ownAnswer(fault));
+      reply(socket, ownAnswer(fault));
+      break;
   }
 }
 
