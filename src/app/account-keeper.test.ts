@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionAnswer } from '#canvas/gateway-wire.ts';
+import type { AccountId, UserId } from '#domain/ids.ts';
+import type { Account } from '#features/account-context.ts';
+import { StorageError } from '#store/port.ts';
+import { createAccountKeeper } from './account-keeper.ts';
+
+const amina = account('1', 'Amina Farah');
+const bo = account('2', 'Bo Lindqvist');
+
+describe('account keeper', () => {
+  it('opens the last account at once, although nobody answers', async () => {
+    const device = createDevice({ last: amina, session: 'silent' });
+    await device.keeper.start();
+    expect(device.log).toEqual(['open 1']);
+    expect(device.keeper.place.get()).toMatchObject({ kind: 'open', account: amina });
+    expect(device.keeper.session.get()).toEqual({ kind: 'no-answer' });
+  });
+
+  it('shows nobody on a new device until somebody is signed in', async () => {
+    const device = createDevice({ session: 'out' });
+    await device.keeper.start();
+    expect(device.keeper.place.get()).toEqual({ kind: 'nobody' });
+    device.session = bo;
+    await device.keeper.checkSession();
+    expect(device.keeper.place.get()).toMatchObject({ kind: 'open', account: bo });
+    expect(device.last).toEqual(bo);
+  });
+
+  it('keeps the account open when its session has ended', async () => {
+    const device = createDevice({ last: amina, session: 'out' });
+    await device.keeper.start();
+    expect(device.keeper.place.get()).toMatchObject({ kind: 'open', account: amina });
+  });
+
+  it('closes the first teacher before it opens the second', async () => {
+    const device = createDevice({ last: amina, session: bo });
+    await device.keeper.start();
+    expect(device.log).toEqual(['open 1', 'close 1', 'open 2']);
+    expect(device.keeper.place.get()).toMatchObject({ kind: 'open', account: bo });
+  });
+
+  it('opens nobody after a sign-in before it knows who it was', async () => {
+    const device = createDevice({ last: amina, session: bo, cameBack: true });
+    await device.keeper.start();
+    expect(device.log).toEqual(['open 2']);
+  });
+
+  it('opens the last account after a sign-in that was given up with no network', async () => {
+    const device = createDevice({ last: amina, session: 'silent', cameBack: true });
+    await device.keeper.start();
+    expect(device.keeper.place.get()).toMatchObject({ kind: 'open', account: amina });
+  });
+
+  it('stays signed out on this device although the server could not be told', async () => {
+    const device = createDevice({ last: amina, session: amina });
+    await device.keeper.start();
+    await device.keeper.leave();
+    expect(device.keeper.place.get()).toEqual({ kind: 'nobody' });
+    await device.keeper.checkSession();
+    expect(device.keeper.place.get()).toEqual({ kind: 'nobody' });
+    expect(device.log).toEqual(['open 1', 'close 1', 'end session', 'end session']);
+  });
+
+  it('says what is the matter when the store cannot be opened, and does not try another person', async () => {
+    const device = createDevice({ last: amina, session: bo, refuse: new StorageError('version') });
+    await device.keeper.start();
+    expect(device.keeper.place.get()).toEqual({ kind: 'no-storage', why: 'version' });
+  });
+
+  it('closes what is open when it stops', async () => {
+    const device = createDevice({ last: amina, session: 'silent' });
+    await device.keeper.start();
+    await device.keeper.stop();
+    await device.keeper.checkSession();
+    expect(device.log).toEqual(['open 1', 'close 1']);
+  });
+});
+
+function account(id: string, name: string): Account {
+  return {
+    id: `school.example/${id}` as AccountId,
+    host: 'school.example',
+    userId: id as UserId,
+    name,
+  };
+}
+
+interface DeviceFacts {
+  last?: Account;
+  session: Account | 'out' | 'silent';
+  cameBack?: boolean;
+  refuse?: StorageError;
+}
+
+function createDevice(facts: DeviceFacts) {
+  const log: string[] = [];
+  const device = { log, last: facts.last, session: facts.session };
+  let away = false;
+  const keeper = createAccountKeeper<string>({
+    lastAccount: () => device.last,
+    rememberAccount: (next) => {
+      device.last = next;
+    },
+    putAway: () => {
+      device.last = undefined;
+      away = true;
+    },
+    isPutAway: () => away,
+    endSession: () => {
+      log.push('end session');
+      return Promise.resolve();
+    },
+    open: ({ userId }) => {
+      if (facts.refuse !== undefined) return Promise.reject(facts.refuse);
+      log.push(`open ${userId}`);
+      return Promise.resolve(userId);
+    },
+    close: (userId) => {
+      log.push(`close ${userId}`);
+      return Promise.resolve();
+    },
+    readSession: () =>
+      device.session === 'silent'
+        ? Promise.reject(new Error('no answer'))
+        : Promise.resolve(sessionOf(device.session)),
+    cameBackFromSignIn: () => facts.cameBack === true,
+  });
+  return Object.assign(device, { keeper });
+}
+
+function sessionOf(who: Account | 'out'): SessionAnswer {
+  const school = { host: 'school.example', schoolName: 'Sample School', sample: true };
+  if (who === 'out') return { signedIn: false, ...school };
+  return { signedIn: true, ...school, user: { id: who.userId, name: who.name, locale: null } };
+}

@@ -1,0 +1,156 @@
+import type { SessionAnswer } from '#canvas/gateway-wire.ts';
+import type { AccountId, UserId } from '#domain/ids.ts';
+import type { Account } from '#features/account-context.ts';
+import type { SessionFacts } from '#features/session-context.ts';
+import { StorageError } from '#store/port.ts';
+import { subject } from './subject.ts';
+import type { Readable } from './subject.ts';
+
+/** What the device shows: at most one account, never two people's marks. */
+export type Place<Opened> =
+  /** The device's own store is being opened, or somebody has this moment signed in. */
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'open'; readonly account: Account; readonly opened: Opened }
+  | { readonly kind: 'no-storage'; readonly why: StorageError['kind'] };
+
+export interface KeeperPorts<Opened> {
+  lastAccount(): Account | undefined;
+  /** Makes it the one to open next time. */
+  rememberAccount(account: Account): void;
+  /** From now on nobody is opened, not even while the server still holds a session, until somebody signs in. */
+  putAway(): void;
+  isPutAway(): boolean;
+  /** Ends the server's session, if it can be reached. Never rejects. */
+  endSession(): Promise<void>;
+  /** @throws StorageError */
+  open(account: Account): Promise<Opened>;
+  close(opened: Opened): Promise<void>;
+  /** One request. @throws when nobody answered */
+  readSession(): Promise<SessionAnswer>;
+  /** True once, right after the browser came back from the sign-in. */
+  cameBackFromSignIn(): boolean;
+}
+
+export interface AccountKeeper<Opened> {
+  readonly place: Readable<Place<Opened>>;
+  readonly session: Readable<SessionFacts>;
+  /** Opens what was open last time, asking nobody, and asks who is signed in beside that. */
+  start(): Promise<void>;
+  /** Asks again, after a wake-up or when the network is back. Never rejects. */
+  checkSession(): Promise<SessionFacts>;
+  /** Signs out, with or without a network: the store is closed and stays on this device as it is. */
+  leave(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps open the one account whose marks may be shown. The last person of this device is shown at once, with or
+ * without a network; as soon as the school's server says that somebody else is signed in, the first one's store
+ * is closed before the other's is opened. Only right after a sign-in does it wait for that answer first,
+ * because then the person before the screen may well be another.
+ */
+export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): AccountKeeper<Opened> {
+  const place = subject<Place<Opened>>({ kind: 'starting' });
+  const session = subject<SessionFacts>({ kind: 'asking' });
+  let turn: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  /** Openings and closings follow one another: two at a time could show one person's class to another. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    turn = turn.then(work);
+    return turn;
+  }
+
+  async function put(): Promise<void> {
+    const now = place.get();
+    place.set({ kind: 'starting' });
+    if (now.kind === 'open') await ports.close(now.opened);
+  }
+
+  async function show(account: Account | undefined): Promise<void> {
+    await put();
+    if (stopped) return;
+    if (account === undefined) {
+      place.set({ kind: 'nobody' });
+      return;
+    }
+    try {
+      const opened = await ports.open(account);
+      ports.rememberAccount(account);
+      place.set({ kind: 'open', account, opened });
+    } catch (error) {
+      place.set({ kind: 'no-storage', why: error instanceof StorageError ? error.kind : 'other' });
+    }
+  }
+
+  async function ask(): Promise<SessionFacts> {
+    try {
+      return { kind: 'answered', answer: await ports.readSession() };
+    } catch {
+      return { kind: 'no-answer' };
+    }
+  }
+
+  async function follow(facts: SessionFacts): Promise<void> {
+    session.set(facts);
+    const signedIn = accountOf(facts);
+    if (signedIn === undefined) return;
+    if (ports.isPutAway()) {
+      await ports.endSession();
+      return;
+    }
+    const now = place.get();
+    if (now.kind === 'open' && now.account.id === signedIn.id) {
+      if (now.account.name !== signedIn.name) ports.rememberAccount(signedIn);
+      return;
+    }
+    if (now.kind !== 'no-storage') await show(signedIn);
+  }
+
+  async function checkSession(): Promise<SessionFacts> {
+    const facts = await ask();
+    await inTurn(() => (stopped ? Promise.resolve() : follow(facts)));
+    return facts;
+  }
+
+  return {
+    place,
+    session,
+    checkSession,
+    async start() {
+      if (ports.cameBackFromSignIn()) {
+        const facts = await ask();
+        const signedIn = accountOf(facts);
+        session.set(facts);
+        await inTurn(() => show(signedIn ?? ports.lastAccount()));
+        return;
+      }
+      await inTurn(() => show(ports.lastAccount()));
+      await checkSession();
+    },
+    leave() {
+      return inTurn(async () => {
+        ports.putAway();
+        await show(undefined);
+        await ports.endSession();
+      });
+    },
+    async stop() {
+      stopped = true;
+      await inTurn(put);
+    },
+  };
+}
+
+/** The account a session belongs to; undefined when nobody is signed in or nobody answered. */
+export function accountOf(facts: SessionFacts): Account | undefined {
+  if (facts.kind !== 'answered' || !facts.answer.signedIn) return undefined;
+  const { host, user } = facts.answer;
+  return {
+    id: `${host}/${user.id}` as AccountId,
+    host,
+    userId: user.id as UserId,
+    name: user.name,
+  };
+}

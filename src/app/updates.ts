@@ -1,0 +1,57 @@
+import { subject } from './subject.ts';
+import type { Readable } from './subject.ts';
+
+/**
+ * `ready`: a newer version waits to be accepted. `replaced`: another tab accepted it; this page runs on with the
+ * old one until it is reloaded.
+ */
+export type UpdateState = 'current' | 'ready' | 'replaced';
+
+export interface Updates {
+  readonly state: Readable<UpdateState>;
+  /** Lets the newer version take over and reloads this page, and no other. */
+  accept: () => void;
+  stop: () => void;
+}
+
+/** How often an app that stays open looks for a newer version, ms. */
+const lookEveryMs = 60 * 60_000;
+
+/** Registers the service worker and tells when a newer version waits. It never takes over by itself. */
+export async function watchUpdates(): Promise<Updates> {
+  const state = subject<UpdateState>('current');
+  const { Workbox } = await import('workbox-window');
+  const worker = new Workbox('/service-worker.js');
+  let accepted = false;
+
+  worker.addEventListener('waiting', () => {
+    state.set('ready');
+  });
+  worker.addEventListener('controlling', (event) => {
+    if (accepted) location.reload();
+    else if (event.isUpdate === true || event.isExternal === true) state.set('replaced');
+  });
+  const look = () => {
+    // No network is no news.
+    if (document.visibilityState === 'visible') void worker.update().catch(() => undefined);
+  };
+  const timer = setInterval(look, lookEveryMs);
+  document.addEventListener('visibilitychange', look);
+  await worker.register();
+
+  return {
+    state,
+    accept() {
+      if (state.get() === 'replaced') {
+        location.reload();
+        return;
+      }
+      accepted = true;
+      worker.messageSkipWaiting();
+    },
+    stop() {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    },
+  };
+}
