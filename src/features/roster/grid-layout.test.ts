@@ -8,7 +8,11 @@ const portrait = { width: 752, height: 888, rem: 16 };
 
 describe('layOutGrid', () => {
   it('shows 36 students on a tablet held wide without scrolling', () => {
-    expect(layOutGrid({ ...landscape, count: 36 })).toMatchObject({ columns: 6, rowHeight: 100, scrolls: false });
+    expect(layOutGrid({ ...landscape, count: 36 })).toMatchObject({
+      columns: 6,
+      rowHeight: 100,
+      scrolls: false,
+    });
   });
 
   it('shows 36 students also when the status bar takes 24 px', () => {
@@ -21,7 +25,11 @@ describe('layOutGrid', () => {
   });
 
   it('scrolls a hall class in tiles of a comfortable size', () => {
-    expect(layOutGrid({ ...landscape, count: 63 })).toMatchObject({ columns: 6, rowHeight: 104, scrolls: true });
+    expect(layOutGrid({ ...landscape, count: 63 })).toMatchObject({
+      columns: 6,
+      rowHeight: 104,
+      scrolls: true,
+    });
   });
 
   it('does not blow three students up to fill the screen', () => {
