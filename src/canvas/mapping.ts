@@ -134,7 +134,10 @@ export function toOutcome(link: InferOutput<typeof outcomeLinkSchema>): Outcome 
     displayName: firstText(wire.display_name),
     pointsPossible: wire.points_possible ?? undefined,
     masteryPoints: wire.mastery_points ?? undefined,
-    ratings: wire.ratings?.map(({ description, points }) => ({ description: cleanText(description ?? ''), points })),
+    ratings: wire.ratings?.map(({ description, points }) => ({
+      description: cleanText(description ?? ''),
+      points,
+    })),
     calculationMethod: toMethod(wire.calculation_method),
     calculationInt: wire.calculation_int ?? undefined,
     groupTitle: firstText(link.outcome_group?.title ?? null),

@@ -1,4 +1,12 @@
-import type { AssessmentId, AssessmentKey, AttemptId, CourseId, OutcomeId, ResultId, UserId } from '#domain/ids.ts';
+import type {
+  AssessmentId,
+  AssessmentKey,
+  AttemptId,
+  CourseId,
+  OutcomeId,
+  ResultId,
+  UserId,
+} from '#domain/ids.ts';
 import type { Answered } from './answer.ts';
 import type { InquiryAnswer } from './gateway-wire.ts';
 

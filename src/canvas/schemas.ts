@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 import { canvasIdPattern } from '#domain/ids.ts';
-import type { AssessmentId, AssessmentKey, CourseId, GroupId, OutcomeId, ResultId, SectionId, UserId } from '#domain/ids.ts';
+import type {
+  AssessmentId,
+  AssessmentKey,
+  CourseId,
+  GroupId,
+  OutcomeId,
+  ResultId,
+  SectionId,
+  UserId,
+} from '#domain/ids.ts';
 
 /*
  * Canvas's JSON as it comes over the wire, snake_case, only the fields this app reads (canvas-contract §1.1,
@@ -75,6 +84,9 @@ export const userSchema = v.object({
   enrollments: v.nullish(v.array(enrollmentSchema)),
 });
 
+/** A list of users of whom only the id is asked. */
+export const rosterSchema = v.array(v.object({ id: id<UserId>() }));
+
 export const courseSchema = v.object({
   id: id<CourseId>(),
   name: shown(text),
@@ -118,6 +130,9 @@ export const sessionSchema = v.variant('signedIn', [
     user: v.object({ id: id<UserId>(), name: text, locale: v.nullable(text) }),
   }),
 ]);
+
+/** Nothing in it matters: the status says that the session has ended. */
+export const signedOutSchema = v.unknown();
 
 /** `InquiryAnswer` of gateway-wire.ts. */
 export const inquirySchema = v.variant('knows', [

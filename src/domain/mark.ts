@@ -3,14 +3,7 @@ import type { AssessmentKey, BatchId, CourseId, LaneId, MarkId, ResultId, UserId
 
 /** Where a mark stands (sync protocol §6). */
 export type MarkState =
-  | 'HELD'
-  | 'QUEUED'
-  | 'INFLIGHT'
-  | 'UNKNOWN'
-  | 'CONFIRMED'
-  | 'REJECTED'
-  | 'WITHDRAWN'
-  | 'HANDED_OVER';
+  'HELD' | 'QUEUED' | 'INFLIGHT' | 'UNKNOWN' | 'CONFIRMED' | 'REJECTED' | 'WITHDRAWN' | 'HANDED_OVER';
 
 /** The states in which a mark is still on its way: it is not in Canvas and not set aside. */
 export const openStates = ['HELD', 'QUEUED', 'INFLIGHT', 'UNKNOWN'] as const satisfies readonly MarkState[];
@@ -53,10 +46,16 @@ export interface Mark {
   /** Why it was refused, as Canvas put it; shown, never matched. */
   readonly reason?: string;
   /** How a REJECTED mark was settled by the teacher: retried or given away as a new mark, or discarded. */
-  readonly resolution?: { readonly kind: 'retried' | 'reassigned' | 'discarded'; readonly note: string; readonly at: number };
+  readonly resolution?: {
+    readonly kind: 'retried' | 'reassigned' | 'discarded';
+    readonly note: string;
+    readonly at: number;
+  };
   readonly duplicateRowIds?: readonly ResultId[];
   /** Marks created by one gesture ("pass the rest") share it, and are undone as one. */
   readonly gesture?: string;
+  /** The mark that this one took the place of, unsent (T3 and T1 in one): undoing this one brings that one back. */
+  readonly replaces?: MarkId;
   readonly protocolVersion: number;
 }
 

@@ -6,6 +6,6 @@ export type Defined<T> = {
 };
 
 /** Leaves out the properties that are undefined, so that "absent" has one form (`exactOptionalPropertyTypes`). */
-export function defined<T extends object>(object: T): Defined<T> {
+export function defined<const T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
