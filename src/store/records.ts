@@ -1,4 +1,12 @@
-import type { AssessmentId, AttemptId, BatchId, InstallationId, LaneId, MarkId, UserId } from '#domain/ids.ts';
+import type {
+  AssessmentId,
+  AttemptId,
+  BatchId,
+  InstallationId,
+  LaneId,
+  MarkId,
+  UserId,
+} from '#domain/ids.ts';
 
 /*
  * The rows of the sync tables (sync protocol §5) besides marks. Plain data: they are written by IndexedDB's

@@ -89,7 +89,7 @@ export class MemoryDisk {
   }
 
   private note<K extends Key, V extends Row>(map: Map<K, V>, key: K): void {
-    this.writable().entries.push({ map: map as unknown as Map<Key, Row>, key, old: map.get(key) });
+    this.writable().entries.push({ map: map, key, old: map.get(key) });
   }
 
   private writable(): Journal {

@@ -37,35 +37,37 @@ function never<T>(): Promise<T> {
 export function openMemoryStore(disk: MemoryDisk, hooks: MemoryHooks = {}): MemoryStore {
   const tx = createMemoryTx(disk);
   let alive = true;
+  const isAlive = () => alive;
 
   async function run<T>(mode: 'write' | 'read', work: (tx: SyncTx) => Promise<T>): Promise<T> {
     const gate = hooks.begin?.(mode);
     if (gate !== undefined) await gate;
-    if (!alive) return never();
+    if (!isAlive()) return never();
     const turn = disk.enter();
     if (turn !== undefined) await turn;
     let result: T | undefined;
     try {
-      if (!alive) return never();
-      if (mode === 'write') disk.begin();
-      result = await work(tx);
-      if (mode === 'write') commit();
+      if (isAlive()) result = await perform(mode, work);
     } catch (error) {
-      if (alive) throw error;
+      if (isAlive()) throw error;
     } finally {
       disk.rollback();
       disk.leave();
     }
     const complete = hooks.complete?.(mode);
     if (complete !== undefined) await complete;
-    return alive ? (result as T) : never();
+    return isAlive() ? (result as T) : never();
   }
 
-  function commit() {
-    const fate = alive ? (hooks.fate?.() ?? 'commit') : 'crash-before';
+  async function perform<T>(mode: 'write' | 'read', work: (tx: SyncTx) => Promise<T>): Promise<T> {
+    if (mode === 'read') return work(tx);
+    disk.begin();
+    const result = await work(tx);
+    const fate = isAlive() ? (hooks.fate?.() ?? 'commit') : 'crash-before';
     if (fate === 'fail') throw hooks.failure?.() ?? new StorageError('other');
     if (fate === 'commit' || fate === 'crash-after') disk.commit();
     if (fate === 'crash-before' || fate === 'crash-after') alive = false;
+    return result;
   }
 
   return {
@@ -137,7 +139,7 @@ function settle<T>(act: () => T): Promise<T> {
   try {
     return Promise.resolve(act());
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
 

@@ -8,8 +8,8 @@ import { buildMark } from './build-mark.ts';
 export interface StoreUnderTest {
   readonly store: SyncStore;
   /** Another tab on the same durable state. */
-  openAgain(): Promise<SyncStore>;
-  close(): void;
+  readonly openAgain: () => Promise<SyncStore>;
+  readonly close: () => void;
 }
 
 /** What every SyncStore promises (store/port.ts), said once and run on each of them. */

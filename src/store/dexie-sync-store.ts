@@ -1,0 +1,57 @@
+import type { Mark } from '#domain/mark.ts';
+import { createDexieTx } from './dexie-tx.ts';
+import { type StorageError, type SyncStore, type SyncTx } from './port.ts';
+import { syncTables, type AccountDatabase } from './schema.ts';
+import { isDatabaseError, toStorageError } from './storage-errors.ts';
+
+/** Tries to begin a transaction on a connection that the browser took away, as Safari does after sleep. */
+const tries = 3;
+
+export interface DexieSyncStoreOptions {
+  /** Hears of every transaction of this page that wrote marks, once it has completed. */
+  committed?(marks: readonly Mark[]): void;
+  /** Why the store may not be used any more; undefined while it may. */
+  refusal?(): StorageError | undefined;
+}
+
+/**
+ * The SyncStore of an open account database: each call is one transaction of its own with strict durability,
+ * and settles when its `complete` event has fired. A connection that was lost is opened again, three tries in
+ * all, as long as the work of the transaction has not begun: after that nobody knows what was kept, and the
+ * caller decides (all transitions check their guards anew).
+ * @throws StorageError when the database fails; whatever `work` throws comes out unchanged
+ */
+export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStoreOptions = {}): SyncStore {
+  async function run<T>(mode: 'rw!' | 'r!', work: (tx: SyncTx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const refused = options.refusal?.();
+      if (refused !== undefined) throw refused;
+      const progress = { begun: false };
+      const marks: Mark[] = [];
+      try {
+        const result = await db.transaction(mode, syncTables as unknown as string[], async () => {
+          progress.begun = true;
+          return work(createDexieTx(db, (mark) => marks.push(mark)));
+        });
+        if (marks.length > 0) options.committed?.(marks);
+        return result;
+      } catch (error) {
+        if (!isDatabaseError(error)) throw error;
+        const failure = options.refusal?.() ?? toStorageError(error, 'work');
+        if (failure.kind !== 'closed' || progress.begun || attempt >= tries) throw failure;
+        await reopen(db);
+      }
+    }
+  }
+  return { write: (work) => run('rw!', work), read: (work) => run('r!', work) };
+}
+
+/** Whatever it says, the next try of a transaction finds out. */
+async function reopen(db: AccountDatabase): Promise<void> {
+  try {
+    db.close({ disableAutoOpen: false });
+    await db.open();
+  } catch {
+    // The transaction that follows fails with the reason.
+  }
+}

@@ -1,0 +1,145 @@
+import { Dexie, type Table } from 'dexie';
+import type { LaneId, MarkId, ResultId } from '#domain/ids.ts';
+import type { Mark } from '#domain/mark.ts';
+import { StorageError, TakenError, type SyncTx } from './port.ts';
+import type { Batch, BatchState } from './records.ts';
+import { asAttempt, asBatch, asLane, asMark, asMeta, readable } from './rows.ts';
+import type { AccountDatabase, AnyRow, SyncTableName } from './schema.ts';
+
+/** The last entries of `log` that are kept. */
+const logLength = 2_000;
+const metaKey = 'meta';
+const openBatchStates: readonly BatchState[] = ['formed', 'armed', 'unknown'];
+
+/**
+ * The sync tables of an open database as a transaction sees them. It acts on the Dexie transaction that is
+ * current when it is called, so it is made for one transaction and used in that only.
+ * @param wrote hears of each mark as it is written; it counts only once the transaction has completed
+ */
+export function createDexieTx(db: AccountDatabase, wrote: (mark: Mark) => void): SyncTx {
+  return {
+    marks: marksOf(db, wrote),
+    batches: batchesOf(db.rows('batches')),
+    attempts: {
+      get: async (id) => asAttempt(await db.rows('attempts').get(id)),
+      put: (attempt) => put(db, 'attempts', attempt),
+      armed: async () =>
+        readable(await db.rows('attempts').where('phase').equals('armed').toArray(), asAttempt),
+      ofBatch: async (id) =>
+        readable(await db.rows('attempts').where('batchId').equals(id).toArray(), asAttempt),
+    },
+    lanes: {
+      get: async (id) => asLane(await db.rows('lanes').get(id)),
+      put: (lane) => put(db, 'lanes', lane),
+      all: async () => readable(await db.rows('lanes').toArray(), asLane),
+    },
+    meta: {
+      get: async () => {
+        const meta = asMeta(await db.rows('meta').get(metaKey));
+        if (meta === undefined)
+          throw new StorageError('other', new Error('the meta row is missing or damaged'));
+        return meta;
+      },
+      put: (meta) => put(db, 'meta', { ...meta, key: metaKey }),
+    },
+    log: {
+      add: async (entry) => {
+        const n = await db.rows('log').add(plain(entry));
+        if (typeof n === 'number' && n > logLength) await db.rows('log').delete(n - logLength);
+      },
+    },
+  };
+}
+
+function marksOf(db: AccountDatabase, wrote: (mark: Mark) => void): SyncTx['marks'] {
+  const table = db.rows('marks');
+  const one = async (index: 'id' | 'u' | 'rowId', value: string) =>
+    asMark(await table.get({ [index]: value }));
+  return {
+    add: async (mark) => {
+      try {
+        const seq = Number(await table.add(plain(mark)));
+        wrote({ ...mark, seq });
+        return seq;
+      } catch (error) {
+        throw isConstraint(error) ? await takenBy(table, mark) : error;
+      }
+    },
+    get: async (seq) => asMark(await table.get(seq)),
+    getMany: async (seqs) => {
+      const rows = await table.bulkGet([...seqs]);
+      return rows.map(asMark).filter((mark) => mark !== undefined);
+    },
+    byId: (id: MarkId) => one('id', id),
+    byU: (u) => one('u', u),
+    byRowId: (rowId: ResultId) => one('rowId', rowId),
+    byState: (state, limit) => query(table, { state }, limit),
+    latestByState: async (state, limit) =>
+      readable(await table.where('state').equals(state).reverse().limit(limit).toArray(), asMark),
+    byLaneAndState: (lane, state, limit) => query(table, { lane, state }, limit),
+    countByState: (state) => table.where('state').equals(state).count(),
+    put: (mark) => putMark(table, mark, wrote),
+    putMany: async (marks) => {
+      for (const mark of marks) await putMark(table, mark, wrote);
+    },
+  };
+}
+
+/** Both indexes end in the primary key, so their own order is that of `seq`. */
+async function query(
+  table: Table<AnyRow>,
+  wanted: { lane?: LaneId; state: Mark['state'] },
+  limit = Infinity,
+) {
+  const found =
+    wanted.lane === undefined
+      ? table.where('state').equals(wanted.state)
+      : table.where('[lane+state]').equals([wanted.lane, wanted.state]);
+  return readable(await (limit === Infinity ? found : found.limit(limit)).toArray(), asMark);
+}
+
+async function putMark(table: Table<AnyRow>, mark: Mark, wrote: (mark: Mark) => void): Promise<void> {
+  try {
+    await table.put(plain(mark));
+    wrote(mark);
+  } catch (error) {
+    throw isConstraint(error) ? new TakenError('rowId') : error;
+  }
+}
+
+/** IndexedDB does not say which index refused; browsers put it into words only. */
+async function takenBy(table: Table<AnyRow>, mark: Omit<Mark, 'seq'>): Promise<TakenError> {
+  if ((await table.where('id').equals(mark.id).count()) > 0) return new TakenError('id');
+  if ((await table.where('u').equals(mark.u).count()) > 0) return new TakenError('u');
+  return new TakenError('rowId');
+}
+
+function batchesOf(table: Table<AnyRow>): SyncTx['batches'] {
+  return {
+    get: async (id) => asBatch(await table.get(id)),
+    put: async (batch) => {
+      await table.put(plain(batch));
+    },
+    open: async () => inOrder(readable(await table.where('state').anyOf(openBatchStates).toArray(), asBatch)),
+    openInLane: async (lane) => {
+      const keys = openBatchStates.map((state) => [lane, state]);
+      return inOrder(readable(await table.where('[lane+state]').anyOf(keys).toArray(), asBatch));
+    },
+  };
+}
+
+function inOrder(batches: Batch[]): Batch[] {
+  return batches.sort((a, b) => (a.marks[0] ?? 0) - (b.marks[0] ?? 0));
+}
+
+async function put(db: AccountDatabase, table: SyncTableName, row: object): Promise<void> {
+  await db.rows(table).put(plain(row));
+}
+
+function plain(row: object): AnyRow {
+  return row as AnyRow;
+}
+
+function isConstraint(error: unknown): boolean {
+  return error instanceof Dexie.ConstraintError;
+}
