@@ -29,7 +29,7 @@ const serverBuild = {
     ssr: true,
     outDir: 'dist/server',
     target: 'node20',
-    rollupOptions: { input: { main: 'src/server/main.ts', school: 'src/server/school/cli.ts' } },
+    rolldownOptions: { input: { main: 'src/server/main.ts', school: 'src/server/school/cli.ts' } },
   },
 };
 
