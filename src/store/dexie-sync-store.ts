@@ -29,9 +29,9 @@ export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStor
       const progress = { begun: false };
       const marks: Mark[] = [];
       try {
-        const result = await db.transaction(mode, syncTables as unknown as string[], async () => {
+        const result = await db.transaction(mode, syncTables as unknown as string[], async (transaction) => {
           progress.begun = true;
-          return work(createDexieTx(db, (mark) => marks.push(mark)));
+          return work(createDexieTx(transaction, (mark) => marks.push(mark)));
         });
         if (marks.length > 0) options.committed?.(marks);
         return result;

@@ -1,10 +1,10 @@
-import { Dexie, type Table } from 'dexie';
+import { Dexie, type Table, type Transaction } from 'dexie';
 import type { LaneId, MarkId, ResultId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { StorageError, TakenError, type SyncTx } from './port.ts';
 import type { Batch, BatchState } from './records.ts';
 import { asAttempt, asBatch, asLane, asMark, asMeta, readable } from './rows.ts';
-import type { AccountDatabase, AnyRow, SyncTableName } from './schema.ts';
+import type { AnyRow, SyncTableName } from './schema.ts';
 
 /** The last entries of `log` that are kept. */
 const logLength = 2_000;
@@ -12,47 +12,50 @@ const metaKey = 'meta';
 const openBatchStates: readonly BatchState[] = ['formed', 'armed', 'unknown'];
 
 /**
- * The sync tables of an open database as a transaction sees them. It acts on the Dexie transaction that is
- * current when it is called, so it is made for one transaction and used in that only.
+ * The sync tables as one transaction sees them. Its tables are bound to the transaction: Dexie's own way of
+ * knowing the current one gets lost after a hundred native awaits in a row, and a write would then quietly
+ * happen outside.
  * @param wrote hears of each mark as it is written; it counts only once the transaction has completed
  */
-export function createDexieTx(db: AccountDatabase, wrote: (mark: Mark) => void): SyncTx {
+export function createDexieTx(transaction: Transaction, wrote: (mark: Mark) => void): SyncTx {
+  const rows = (name: SyncTableName) => transaction.table(name) as Table<AnyRow, string | number>;
+  const put = async (table: SyncTableName, row: object) => {
+    await rows(table).put(plain(row));
+  };
   return {
-    marks: marksOf(db, wrote),
-    batches: batchesOf(db.rows('batches')),
+    marks: marksOf(rows('marks'), wrote),
+    batches: batchesOf(rows('batches')),
     attempts: {
-      get: async (id) => asAttempt(await db.rows('attempts').get(id)),
-      put: (attempt) => put(db, 'attempts', attempt),
-      armed: async () =>
-        readable(await db.rows('attempts').where('phase').equals('armed').toArray(), asAttempt),
+      get: async (id) => asAttempt(await rows('attempts').get(id)),
+      put: (attempt) => put('attempts', attempt),
+      armed: async () => readable(await rows('attempts').where('phase').equals('armed').toArray(), asAttempt),
       ofBatch: async (id) =>
-        readable(await db.rows('attempts').where('batchId').equals(id).toArray(), asAttempt),
+        readable(await rows('attempts').where('batchId').equals(id).toArray(), asAttempt),
     },
     lanes: {
-      get: async (id) => asLane(await db.rows('lanes').get(id)),
-      put: (lane) => put(db, 'lanes', lane),
-      all: async () => readable(await db.rows('lanes').toArray(), asLane),
+      get: async (id) => asLane(await rows('lanes').get(id)),
+      put: (lane) => put('lanes', lane),
+      all: async () => readable(await rows('lanes').toArray(), asLane),
     },
     meta: {
       get: async () => {
-        const meta = asMeta(await db.rows('meta').get(metaKey));
+        const meta = asMeta(await rows('meta').get(metaKey));
         if (meta === undefined)
           throw new StorageError('other', new Error('the meta row is missing or damaged'));
         return meta;
       },
-      put: (meta) => put(db, 'meta', { ...meta, key: metaKey }),
+      put: (meta) => put('meta', { ...meta, key: metaKey }),
     },
     log: {
       add: async (entry) => {
-        const n = await db.rows('log').add(plain(entry));
-        if (typeof n === 'number' && n > logLength) await db.rows('log').delete(n - logLength);
+        const n = await rows('log').add(plain(entry));
+        if (typeof n === 'number' && n > logLength) await rows('log').delete(n - logLength);
       },
     },
   };
 }
 
-function marksOf(db: AccountDatabase, wrote: (mark: Mark) => void): SyncTx['marks'] {
-  const table = db.rows('marks');
+function marksOf(table: Table<AnyRow>, wrote: (mark: Mark) => void): SyncTx['marks'] {
   const one = async (index: 'id' | 'u' | 'rowId', value: string) =>
     asMark(await table.get({ [index]: value }));
   return {
@@ -80,7 +83,11 @@ function marksOf(db: AccountDatabase, wrote: (mark: Mark) => void): SyncTx['mark
     countByState: (state) => table.where('state').equals(state).count(),
     put: (mark) => putMark(table, mark, wrote),
     putMany: async (marks) => {
-      for (const mark of marks) await putMark(table, mark, wrote);
+      const refused = await table.bulkPut(marks.map(plain)).then(() => undefined, refusedRows);
+      marks.forEach((mark, n) => {
+        if (refused?.[n] === undefined) wrote(mark);
+      });
+      if (refused !== undefined) throw new TakenError('rowId');
     },
   };
 }
@@ -105,6 +112,12 @@ async function putMark(table: Table<AnyRow>, mark: Mark, wrote: (mark: Mark) => 
   } catch (error) {
     throw isConstraint(error) ? new TakenError('rowId') : error;
   }
+}
+
+/** By position; a bulk write goes on past the rows that an index refuses. */
+function refusedRows(error: unknown): Readonly<Record<number, unknown>> {
+  if (!(error instanceof Dexie.BulkError) || !error.failures.every(isConstraint)) throw error;
+  return error.failuresByPos;
 }
 
 /** IndexedDB does not say which index refused; browsers put it into words only. */
@@ -132,14 +145,10 @@ function inOrder(batches: Batch[]): Batch[] {
   return batches.sort((a, b) => (a.marks[0] ?? 0) - (b.marks[0] ?? 0));
 }
 
-async function put(db: AccountDatabase, table: SyncTableName, row: object): Promise<void> {
-  await db.rows(table).put(plain(row));
-}
-
 function plain(row: object): AnyRow {
   return row as AnyRow;
 }
 
 function isConstraint(error: unknown): boolean {
-  return error instanceof Dexie.ConstraintError;
+  return error instanceof Object && 'name' in error && error.name === 'ConstraintError';
 }

@@ -3,7 +3,8 @@ import type { InstallationId } from '#domain/ids.ts';
 import type { Random } from '#lib/random.ts';
 import { StorageError } from './port.ts';
 import { asMeta } from './rows.ts';
-import { AccountDatabase, protocolVersion, schemaVersions, type SchemaVersion } from './schema.ts';
+import { protocolVersion } from './protocol-version.ts';
+import { AccountDatabase, schemaVersions, type SchemaVersion } from './schema.ts';
 import { toStorageError } from './storage-errors.ts';
 
 /** Dexie counts in tenths. */

@@ -1,7 +1,8 @@
 import { secondToMs } from '#domain/instant.ts';
 import type { Mark } from '#domain/mark.ts';
 import type { Attempt, Batch, Lane, LogEntry, Meta } from './records.ts';
-import { protocolVersion, type AnyRow } from './schema.ts';
+import { protocolVersion } from './protocol-version.ts';
+import type { AnyRow } from './schema.ts';
 
 /*
  * What comes from the disk may be damaged, or written by a later version. A row that does not fit is no mark,

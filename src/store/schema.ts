@@ -8,9 +8,6 @@ import { Dexie, type DexieOptions, type Table, type Transaction } from 'dexie';
 /** Bumped with every change of `schemaVersions`; written to `meta`. */
 export const schemaVersion = 1;
 
-/** The protocol these journals are written in. Rows of a later one are left alone. */
-export const protocolVersion = 1;
-
 export interface SchemaVersion {
   readonly version: number;
   /** Tables new or changed in this version, in Dexie's notation; null removes one. */

@@ -109,6 +109,18 @@ export function describeSyncStore(name: string, open: () => Promise<StoreUnderTe
       expect(await other.read((tx) => tx.meta.get())).toMatchObject({ epoch: 5 });
     });
 
+    it('stays in its transaction however much work lies between two calls', async () => {
+      const { store } = await start();
+      const failed = store.write(async (tx) => {
+        await tx.marks.add(buildMark());
+        for (let n = 0; n < 500; n += 1) await Promise.resolve();
+        await tx.marks.add(buildMark());
+        throw new Error('stop here');
+      });
+      await expect(failed).rejects.toThrow('stop here');
+      expect(await store.read((tx) => tx.marks.countByState('HELD'))).toBe(0);
+    });
+
     it('finds marks by lane and state in order of seq, up to a limit', async () => {
       const { store } = await start();
       const marks = await addMany(store, 6);
