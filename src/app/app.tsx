@@ -1,0 +1,64 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { AccountContext } from '#features/account-context.ts';
+import type { AccountContextValue } from '#features/account-context.ts';
+import { SessionContext } from '#features/session-context.ts';
+import type { SessionContextValue } from '#features/session-context.ts';
+import { ToastRegion } from '#ui/toast-region.tsx';
+import type { AccountKeeper } from './account-keeper.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { createQueries } from './queries.ts';
+import { Routes } from './routes.tsx';
+import { StorageScreen } from './storage-screen.tsx';
+import { UpdateContext } from './update-offer.tsx';
+import type { UpdateContextValue } from './update-offer.tsx';
+import { useReadable } from './use-readable.ts';
+
+const SignInScreen = lazy(async () => ({
+  default: (await import('#features/sign-in/sign-in-screen.tsx')).SignInScreen,
+}));
+
+interface AppProps {
+  readonly keeper: AccountKeeper<AccountContextValue>;
+  readonly signIn: SessionContextValue['signIn'];
+  /** Unsent marks on this device of everybody but this account. */
+  readonly countMarksOfOthers: (account: string | undefined) => number;
+  readonly updates: UpdateContextValue;
+}
+
+/** The whole app: whoever is signed in here, or the way in. */
+export function App({ keeper, signIn, countMarksOfOthers, updates }: AppProps) {
+  const place = useReadable(keeper.place);
+  const facts = useReadable(keeper.session);
+  const account = place.kind === 'open' ? place.account.id : undefined;
+  const session = useMemo<SessionContextValue>(
+    () => ({ facts, marksOfOthers: countMarksOfOthers(account), signIn, signOut: keeper.leave }),
+    [facts, account, countMarksOfOthers, signIn, keeper],
+  );
+  return (
+    <SessionContext value={session}>
+      <UpdateContext value={updates}>
+        <ErrorBoundary resetOn={place.kind}>
+          <Suspense fallback={null}>
+            {place.kind === 'nobody' && <SignInScreen />}
+            {place.kind === 'no-storage' && <StorageScreen why={place.why} />}
+            {place.kind === 'open' && <AccountApp key={place.account.id} value={place.opened} />}
+          </Suspense>
+        </ErrorBoundary>
+        <ToastRegion />
+      </UpdateContext>
+    </SessionContext>
+  );
+}
+
+/** Everything under one account; drawn anew for another, so that nothing of the first stays in memory's view. */
+function AccountApp({ value }: { readonly value: AccountContextValue }) {
+  const [queries] = useState(createQueries);
+  return (
+    <AccountContext value={value}>
+      <QueryClientProvider client={queries}>
+        <Routes />
+      </QueryClientProvider>
+    </AccountContext>
+  );
+}

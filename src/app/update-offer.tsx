@@ -1,0 +1,43 @@
+import { createContext, useContext } from 'react';
+import { useAccount } from '#features/account-context.ts';
+import { Button } from '#ui/button.tsx';
+import { useReadable } from './use-readable.ts';
+import { subject } from './subject.ts';
+import type { Readable } from './subject.ts';
+import type { UpdateState } from './updates.ts';
+import './update-offer.css';
+
+export interface UpdateContextValue {
+  readonly state: Readable<UpdateState>;
+  readonly accept: () => void;
+}
+
+export const UpdateContext = createContext<UpdateContextValue>({
+  state: subject<UpdateState>('current'),
+  accept: () => undefined,
+});
+
+/**
+ * Offers a newer version on the screens outside a lesson. It can be accepted only while nothing is on its way
+ * to Canvas: an attempt that is cut off costs two minutes of checking.
+ */
+export function UpdateOffer() {
+  const { state, accept } = useContext(UpdateContext);
+  const { engine } = useAccount();
+  const update = useReadable(state);
+  const status = useReadable(engine.status);
+  if (update === 'current') return null;
+  const busy = isSending(status);
+  return (
+    <aside className="update-offer" aria-label="New version">
+      <p>
+        {update === 'ready'
+          ? 'A new version is ready. Use it after the lesson.'
+          : 'A new version is in use in another tab. Reload this one after the lesson.'}
+      </p>
+      <Button onClick={accept} disabled={busy}>
+        {busy ? 'As soon as marks are sent' : 'Use it now'}
+      </Button>
+    </aside>
+  );
+}
