@@ -76,7 +76,7 @@ export function assessmentScore(
 /** Moves a share so that what was the threshold when aligned stands where the threshold is now (§6.1, step 4). */
 function rescaled(share: number, frozen: number | null, present: number | null): number {
   if (frozen === null || present === null || frozen === present) return share;
-  if (share < frozen) return share * (present / frozen);
+  if (share < frozen) return (share * present) / frozen;
   if (frozen >= 1) return 1;
   return present + ((share - frozen) / (1 - frozen)) * (1 - present);
 }
