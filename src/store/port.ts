@@ -43,6 +43,8 @@ export interface SyncTx {
     /** In order of `seq`; at most `limit`. */
     byLaneAndState(lane: LaneId, state: MarkState, limit?: number): Promise<Mark[]>;
     countByState(state: MarkState): Promise<number>;
+    /** The lanes that have a mark in this state, each once, in no order. */
+    lanesByState(state: MarkState): Promise<LaneId[]>;
     /** @throws TakenError when another mark has this `rowId` */
     put(mark: Mark): Promise<void>;
     putMany(marks: readonly Mark[]): Promise<void>;

@@ -1,4 +1,5 @@
 import { StorageError, TakenError, type SyncStore, type SyncTx } from '#store/port.ts';
+import type { LaneId } from '#domain/ids.ts';
 import type { Mark, MarkState } from '#domain/mark.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 
@@ -95,6 +96,7 @@ function createMemoryTx(disk: MemoryDisk): SyncTx {
       latestByState: (state, limit) => Promise.resolve(latest(disk, state, limit)),
       byLaneAndState: (lane, state, limit) =>
         Promise.resolve(select(disk, (mark) => mark.state === state && mark.lane === lane, limit)),
+      lanesByState: (state) => Promise.resolve(lanesWith(disk, state)),
       countByState: (state) => Promise.resolve(select(disk, (mark) => mark.state === state).length),
       put: (mark) => settle(() => putMark(disk, mark)),
       putMany: (marks) =>
@@ -180,6 +182,12 @@ function select(disk: MemoryDisk, wanted: (mark: Mark) => boolean, limit = Infin
     if (wanted(mark)) found.push(mark);
   }
   return found;
+}
+
+function lanesWith(disk: MemoryDisk, state: MarkState): LaneId[] {
+  const lanes = new Set<LaneId>();
+  for (const mark of disk.marks.values()) if (mark.state === state) lanes.add(mark.lane);
+  return [...lanes];
 }
 
 function latest(disk: MemoryDisk, state: MarkState, limit: number): Mark[] {
