@@ -4,6 +4,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { AttemptEnding, AttemptRecord, RememberedAnswer } from './record.ts';
 import type { AttemptRepository, Sender } from './repository.ts';
 import { readStamp, writeStamp, type Seal, type Stamp } from './stamp.ts';
+import { withinTimeout } from './within-timeout.ts';
 
 /** How long answers are remembered, and how far back the gateway vouches (sync protocol §13 duty 3). */
 export const rememberMs = 7 * 24 * 3_600_000;
@@ -99,7 +100,8 @@ export function createLedger(deps: {
       if (record.account !== attempt.account || record.fingerprint !== attempt.fingerprint) {
         return refused('unknown', 'mismatch');
       }
-      if (record.state.kind === 'answered') return { kind: 'answer', answer: record.state.answer };
+      if (record.state.kind === 'answered')
+        return { kind: 'answer', answer: givenAgain(record.state.answer) };
       if (record.state.kind === 'unknown') break;
       if (!stillRunning(record) || clock.monotonicMs() - startedMs > runningMs) break;
       await clock.sleep(pollMs);
@@ -113,7 +115,14 @@ export function createLedger(deps: {
     attempt: AttemptRequest,
     forward: (signal: AbortSignal) => Promise<ForwardEnd>,
   ): Promise<AttemptEnd> {
-    const end = await withinTimeout(clock, forward);
+    const noAnswer = (): ForwardEnd => ({ kind: 'no-answer' });
+    const end = await withinTimeout({
+      clock,
+      limitMs: gatewayTimeoutMs,
+      // A throw says nothing about what Canvas has.
+      work: (signal) => forward(signal).catch(noAnswer),
+      late: noAnswer,
+    });
     switch (end.kind) {
       case 'answer':
         await settle(attempt.id, { kind: 'answered', answer: end.answer });
@@ -221,29 +230,14 @@ function refused(outcome: 'not-sent' | 'unknown', reason: GatewayReason): Attemp
   return { kind: 'refused', outcome, reason };
 }
 
+/** What an answer said of its own moment is wrong later: a clock or a quota would be set by it. */
+const momentary = new Set(['date', 'retry-after', 'x-rate-limit-remaining']);
+
+function givenAgain(answer: RememberedAnswer): RememberedAnswer {
+  return { ...answer, headers: answer.headers.filter(([name]) => !momentary.has(name)) };
+}
+
 /** A refusal for an outside reason of an id on record: what was forwarded stays in doubt. */
 function refusedKnown(record: AttemptRecord, reason: GatewayReason): AttemptEnd {
   return refused(record.state.kind === 'not-sent' ? 'not-sent' : 'unknown', reason);
-}
-
-/** Runs `forward` under the gateway's own time limit; a throw says nothing about what Canvas has. */
-async function withinTimeout(
-  clock: Clock,
-  forward: (signal: AbortSignal) => Promise<ForwardEnd>,
-): Promise<ForwardEnd> {
-  const limit = new AbortController();
-  const done = new AbortController();
-  const lapse = async (): Promise<ForwardEnd> => {
-    await clock.sleep(gatewayTimeoutMs, done.signal);
-    limit.abort();
-    return { kind: 'no-answer' };
-  };
-  try {
-    return await Promise.race([
-      forward(limit.signal).catch((): ForwardEnd => ({ kind: 'no-answer' })),
-      lapse(),
-    ]);
-  } finally {
-    done.abort();
-  }
 }

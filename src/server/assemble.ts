@@ -1,0 +1,107 @@
+import { systemClock } from '#lib/clock.ts';
+import { openDatabase, sqliteUrl } from './database/database.ts';
+import { createGateway, type CanvasSide, type Gateway } from './gateway/gateway.ts';
+import { gatewayMigrations } from './gateway/migrations.ts';
+import { createNetworkUpstream } from './gateway/network-upstream.ts';
+import { ownOrigin } from './gateway/origin.ts';
+import { createVault } from './gateway/vault.ts';
+import { schoolMigrations } from './school/migrations.ts';
+import { createSchool } from './school/school.ts';
+import { keptSessionSecret } from './session-secret.ts';
+import type { Settings } from './settings.ts';
+
+export interface Assembled {
+  readonly gateway: Gateway;
+  /** Waits for what has begun, then closes the database. Call it when no request comes in any more. */
+  close(): Promise<void>;
+}
+
+/** The embedded school's own developer key for this gateway: it never leaves the process. */
+const embeddedClientId = '10000000000001';
+
+/**
+ * Puts the server together: one database, a Canvas (embedded or over the network), the gateway before it.
+ * @param files serves the app; absent while Vite does
+ * @throws when the database or the data directory cannot be used
+ */
+export async function assemble(options: {
+  readonly settings: Settings;
+  readonly files?: (request: Request) => Promise<Response>;
+  readonly report: (error: unknown) => void;
+}): Promise<Assembled> {
+  const { settings, report } = options;
+  const clock = systemClock;
+  const secret = settings.sessionSecret ?? keptSessionSecret(settings.dataDir);
+  const database = await openDatabase({
+    url: settings.databaseUrl ?? sqliteUrl(settings.dataDir),
+    migrations: [...schoolMigrations, ...gatewayMigrations],
+  });
+  const canvas = settings.canvas === undefined ? await embedded() : overTheNetwork(settings.canvas);
+  const gateway = createGateway({
+    canvas: canvas.side,
+    database,
+    secret,
+    own: ownOrigin(settings.publicOrigin, settings.host),
+    clock,
+    report,
+    ...(options.files === undefined ? {} : { files: options.files }),
+  });
+
+  async function embedded() {
+    const clientSecret = createVault(secret).seal('developer key of the embedded school');
+    const hosts = ['localhost', '127.0.0.1', '[::1]', settings.host];
+    const school = await createSchool({
+      database,
+      clock,
+      developerKeys: [
+        {
+          clientId: embeddedClientId,
+          clientSecret,
+          name: 'Tapmark',
+          redirectUris:
+            settings.publicOrigin === undefined
+              ? hosts.map((host) => `http://${host}`)
+              : [settings.publicOrigin],
+        },
+      ],
+      onUnexpected: report,
+    });
+    const side: CanvasSide = {
+      upstream: (request) => school.fetch(request),
+      key: { clientId: embeddedClientId, clientSecret },
+      origin: undefined,
+      schoolName: 'Sample School',
+    };
+    return { side, close: () => school.close() };
+  }
+
+  const tidying = setInterval(() => void gateway.tidy().catch(report), 3_600_000);
+  tidying.unref();
+
+  return {
+    gateway,
+    async close() {
+      clearInterval(tidying);
+      await gateway.idle();
+      await canvas.close();
+      await database.close();
+    },
+  };
+}
+
+function overTheNetwork(canvas: NonNullable<Settings['canvas']>) {
+  const network = createNetworkUpstream(canvas.origin);
+  const { host } = new URL(canvas.origin);
+  const side: CanvasSide = {
+    upstream: network.ask,
+    key: { clientId: canvas.clientId, clientSecret: canvas.clientSecret },
+    origin: canvas.origin,
+    host,
+    schoolName: host,
+  };
+  const close = () => {
+    network.close();
+    return Promise.resolve();
+  };
+  return { side, close };
+}

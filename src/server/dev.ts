@@ -1,0 +1,23 @@
+import { getRequestListener } from '@hono/node-server';
+import type { ViteDevServer } from 'vite';
+import { assemble } from './assemble.ts';
+import { report } from './log.ts';
+import { readSettings } from './settings.ts';
+
+const serverPaths = /^\/(api|tapmark|login|healthz)(\/|\?|$)/;
+
+/**
+ * Puts the server behind `vite dev`, on the same origin: Vite serves the app, everything else is as in production.
+ * @throws SettingsError
+ */
+export async function attachServer(vite: ViteDevServer): Promise<void> {
+  const server = await assemble({ settings: readSettings(process.env), report });
+  const listen = getRequestListener((request) => server.gateway.fetch(request), {
+    overrideGlobalObjects: false,
+  });
+  vite.middlewares.use((request, response, next) => {
+    if (serverPaths.test(request.url ?? '')) void listen(request, response);
+    else next();
+  });
+  vite.httpServer?.once('close', () => void server.close().catch(report));
+}

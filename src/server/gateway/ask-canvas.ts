@@ -1,0 +1,81 @@
+import { isThrottleText } from '#canvas/canvas-form.ts';
+import type { RememberedAnswer } from './attempts/record.ts';
+import type { ForwardEnd } from './attempts/ledger.ts';
+import { readText } from './read-text.ts';
+import { rewriteBody, rewriteLink } from './rewrite.ts';
+import { NoConnectionError, type Upstream } from './upstream.ts';
+
+/** A call that may pass, on its way to Canvas. */
+export interface CanvasCall {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly body?: Uint8Array;
+  readonly accessToken: string;
+  readonly canvasOrigin: string;
+  readonly own: string;
+}
+
+/** Larger answers are refused, not held: a roster of 1,000 with all its fields is under 2 MB. */
+const largestAnswer = 8 * 1024 * 1024;
+
+const passedHeaders = [
+  'content-type',
+  'date',
+  'retry-after',
+  'www-authenticate',
+  'x-rate-limit-remaining',
+  'x-request-cost',
+  'x-request-context-id',
+  'link',
+];
+
+/**
+ * Puts one call before Canvas, once, and reads its answer to the end.
+ * @returns `no-answer` also for an answer that is not Canvas's: a web page, a redirect, anything but JSON or the
+ *   rate limiter's words. What a proxy before Canvas says must not pass for Canvas.
+ */
+export async function askCanvas(
+  deps: { readonly upstream: Upstream; readonly userAgent: string },
+  call: CanvasCall,
+  signal: AbortSignal,
+): Promise<ForwardEnd> {
+  const request = new Request(`${call.canvasOrigin}${call.target}`, {
+    method: call.method,
+    headers: {
+      authorization: `Bearer ${call.accessToken}`,
+      // Ids are 64-bit (canvas-contract §3.3).
+      accept: 'application/json+canvas-string-ids',
+      // Canvas refuses requests without one.
+      'user-agent': deps.userAgent,
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(call.body === undefined ? {} : { body: call.body }),
+    redirect: 'manual',
+    signal,
+  });
+  try {
+    const response = await deps.upstream(request);
+    const text = await readText(response.body, largestAnswer);
+    if (!isCanvasAnswer(response, text)) return { kind: 'no-answer' };
+    return { kind: 'answer', answer: remembered(response, text, call) };
+  } catch (error) {
+    return { kind: error instanceof NoConnectionError ? 'no-connection' : 'no-answer' };
+  }
+}
+
+function isCanvasAnswer(response: Response, text: string): boolean {
+  if (response.status >= 300 && response.status < 400) return false;
+  const type = response.headers.get('content-type');
+  if (/^application\/([\w.-]+\+)?json\b/i.test(type ?? '')) return true;
+  return response.status === 429 || (response.status === 403 && isThrottleText(type, text));
+}
+
+function remembered(response: Response, text: string, { canvasOrigin, own }: CanvasCall): RememberedAnswer {
+  const headers: [string, string][] = [];
+  for (const name of passedHeaders) {
+    const value = response.headers.get(name);
+    if (value !== null) headers.push([name, name === 'link' ? rewriteLink(value, canvasOrigin, own) : value]);
+  }
+  return { status: response.status, headers, body: rewriteBody(text, canvasOrigin, own) };
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Migration } from '../database/migrations.ts';
+
+/** The gateway's own tables. Times are ms since 1970. */
+export interface GatewayTables {
+  /** One row: the name of this memory (sync protocol §13), made with the database. */
+  gatewayMemory: { onlyRow: number; name: string };
+  gatewayAttempts: {
+    attempt: string;
+    account: string;
+    fingerprint: string;
+    recordedAt: number;
+    kind: 'running' | 'answered' | 'unknown' | 'not-sent';
+    reason: string | null;
+    status: number | null;
+    /** JSON: list of pairs. */
+    headers: string | null;
+    body: string | null;
+  };
+  /** The highest epoch heard from each installation and account. */
+  gatewayEpochs: { account: string; installation: string; epoch: number; heardAt: number };
+  gatewaySessions: {
+    /** SHA-256 of the cookie's value. */
+    session: string;
+    canvasUser: string;
+    /** Name, locale and tokens, encrypted. */
+    sealed: string;
+    tokenExpiresAt: number | null;
+    /** Counts the tokens this session has had. */
+    tokenVersion: number;
+    /** Who is refreshing the token, and until when nobody else does. */
+    refreshHolder: string | null;
+    refreshUntil: number;
+    createdAt: number;
+    seenAt: number;
+  };
+}
+
+export const gatewayMigrations: readonly Migration[] = [
+  {
+    name: 'gateway-001-attempts',
+    async up({ db }) {
+      await db.schema
+        .createTable('gatewayMemory')
+        .addColumn('onlyRow', 'integer', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .execute();
+      await (db as unknown as Kysely<GatewayTables>)
+        .insertInto('gatewayMemory')
+        .values({ onlyRow: 1, name: randomBytes(12).toString('hex') })
+        .execute();
+      await db.schema
+        .createTable('gatewayAttempts')
+        .addColumn('attempt', 'text', (column) => column.primaryKey())
+        .addColumn('account', 'text', (column) => column.notNull())
+        .addColumn('fingerprint', 'text', (column) => column.notNull())
+        .addColumn('recordedAt', 'bigint', (column) => column.notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('reason', 'text')
+        .addColumn('status', 'integer')
+        .addColumn('headers', 'text')
+        .addColumn('body', 'text')
+        .execute();
+      await db.schema
+        .createIndex('gatewayAttemptsByTime')
+        .on('gatewayAttempts')
+        .column('recordedAt')
+        .execute();
+      await db.schema
+        .createTable('gatewayEpochs')
+        .addColumn('account', 'text', (column) => column.notNull())
+        .addColumn('installation', 'text', (column) => column.notNull())
+        .addColumn('epoch', 'bigint', (column) => column.notNull())
+        .addColumn('heardAt', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('gatewayEpochsKey', ['account', 'installation'])
+        .execute();
+    },
+  },
+  {
+    name: 'gateway-002-sessions',
+    async up({ db }) {
+      await db.schema
+        .createTable('gatewaySessions')
+        .addColumn('session', 'text', (column) => column.primaryKey())
+        .addColumn('canvasUser', 'text', (column) => column.notNull())
+        .addColumn('sealed', 'text', (column) => column.notNull())
+        .addColumn('tokenExpiresAt', 'bigint')
+        .addColumn('tokenVersion', 'integer', (column) => column.notNull())
+        .addColumn('refreshHolder', 'text')
+        .addColumn('refreshUntil', 'bigint', (column) => column.notNull())
+        .addColumn('createdAt', 'bigint', (column) => column.notNull())
+        .addColumn('seenAt', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('gatewaySessionsBySeen').on('gatewaySessions').column('seenAt').execute();
+    },
+  },
+];

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { gatewayTimeoutMs } from '#canvas/gateway-wire.ts';
+
+export interface HttpServer {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** Takes no new connections, answers what it has begun, and resolves when all is answered. */
+  close(): Promise<void>;
+}
+
+/** A browser that reuses a connection just as we close it loses a request: keep them longer than any browser pauses. */
+const keepAliveMs = 120_000;
+
+/** Longer than the gateway waits for Canvas; then whoever still sends or reads is cut off. */
+const patienceMs = gatewayTimeoutMs + 10_000;
+
+/**
+ * Serves a fetch-like function over HTTP.
+ * @param port 0: any free one
+ * @throws when the port is taken or not ours to take
+ */
+export async function serveHttp(options: {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly host: string;
+  readonly port: number;
+}): Promise<HttpServer> {
+  const server = createAdaptorServer({
+    fetch: options.fetch,
+    overrideGlobalObjects: false,
+    createServer,
+  }) as Server;
+  server.keepAliveTimeout = keepAliveMs;
+  let closing = false;
+  server.prependListener('request', (_request, response) => {
+    if (closing) response.setHeader('connection', 'close');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://${nameOf(options.host)}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        closing = true;
+        // A connection whose last answer began before this stays open: Node closes only those idle right now.
+        const sweep = setInterval(() => {
+          server.closeIdleConnections();
+        }, 50);
+        const patience = setTimeout(() => {
+          server.closeAllConnections();
+        }, patienceMs);
+        server.close(() => {
+          clearInterval(sweep);
+          clearTimeout(patience);
+          resolve();
+        });
+      }),
+  };
+}
+
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
