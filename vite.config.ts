@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { chunkList } from './.config/chunk-list.ts';
 import { findChromium } from './.config/chromium.mjs';
 import { pwa } from './.config/pwa.ts';
 import { serverInDevelopment } from './.config/dev-server.ts';
@@ -15,10 +16,11 @@ export default defineConfig(({ isSsrBuild, command }) => {
   return {
     plugins: [
       react(),
+      chunkList(),
       ...(testing ? [] : [VitePWA(pwa)]),
       ...(command === 'serve' && !testing ? [serverInDevelopment()] : []),
     ],
-    build: { outDir: 'dist/app', target: 'es2022', manifest: true, modulePreload: { polyfill: false } },
+    build: { outDir: 'dist/app', target: 'es2022', modulePreload: { polyfill: false } },
     test,
   };
 });
