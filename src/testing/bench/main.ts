@@ -1,0 +1,20 @@
+import { chromium, type Browser } from '@playwright/test';
+import { findChromium } from '../../../.config/chromium.mjs';
+import { isMet, tableOf, type Figure } from './figures.ts';
+import { savedTap } from './saved-tap.ts';
+
+/* `npm run bench`: the promised figures, each a ratio or a count within this run. Ends with 1 when one is not met. */
+
+const executablePath = findChromium();
+const browser: Browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
+const figures: Figure[] = [];
+try {
+  for (const measure of [savedTap]) {
+    figures.push(await measure(browser));
+    process.stderr.write(`${figures.at(-1)?.name ?? ''}\n`);
+  }
+} finally {
+  await browser.close();
+}
+process.stdout.write(`${tableOf(figures)}\n`);
+process.exitCode = figures.every(isMet) ? 0 : 1;
