@@ -31,7 +31,7 @@ globalThis.measureSavedTap = async (rounds) => {
     const started = performance.now();
     const { mark } = await createMark(store, tap(n));
     const between = performance.now();
-    const { seq: _, ...record } = mark;
+    const { seq, ...record } = mark;
     await addBare(bare, record);
     if (n < warmUp) continue;
     times.ours.push(between - started);
