@@ -44,7 +44,7 @@ describe('a name on a tile', () => {
         fc.pre(name !== '');
         const { first, rest } = tileNameOf({ name, sortableName });
         expect(first).not.toBe('');
-        const letters = (text: string) => [...text.replaceAll(' ', '')].sort().join('');
+        const letters = (text: string) => Array.from(text.replaceAll(' ', '')).sort().join('');
         expect(letters(first + rest)).toBe(letters(name));
       }),
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shareOf, shownPercent, tallyOf } from './tally.ts';
 
-const marks = (text: string) => [...text].map((sign) => ({ passed: sign === '+' }));
+const marks = (text: string) => Array.from(text).map((sign) => ({ passed: sign === '+' }));
 
 test('counts passes and tries', () => {
   expect(tallyOf(marks('++-+'))).toEqual({ passes: 3, count: 4 });
