@@ -1,0 +1,109 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '#lib/clock.ts';
+import { badToken } from '../http/refusal.ts';
+import { wireTime } from '../http/wire-time.ts';
+import type { SchoolTables, UserRow } from '../tables.ts';
+import { hashSecret, newToken } from './secrets.ts';
+
+/** Tokens of a developer key live an hour (contract §3.1); those made by hand until they are revoked. */
+export const KEY_TOKEN_MS = 3_600_000;
+
+export interface TokenGrant {
+  readonly userId: string;
+  readonly clientId: string | null;
+  readonly scopes: string | null;
+  readonly purpose: string | null;
+}
+
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+}
+
+/** Makes a token. One of a developer key expires and comes with a refresh token. */
+export async function issueToken(
+  db: Kysely<SchoolTables>,
+  clock: Clock,
+  grant: TokenGrant,
+): Promise<IssuedToken> {
+  const accessToken = newToken();
+  const refreshToken = grant.clientId === null ? null : newToken();
+  const now = clock.wallMs();
+  await db
+    .insertInto('accessTokens')
+    .values({
+      ...grant,
+      tokenHash: hashSecret(accessToken),
+      refreshHash: refreshToken === null ? null : hashSecret(refreshToken),
+      createdAt: now,
+      expiresAt: refreshToken === null ? null : now + KEY_TOKEN_MS,
+      revokedAt: null,
+    })
+    .execute();
+  return { accessToken, refreshToken };
+}
+
+/**
+ * Gives the record of a refresh token a new access token; the one before is dead from now on (contract §3.2).
+ * @returns undefined when there is no such refresh token for this client, or it was revoked
+ */
+export async function refreshToken(
+  db: Kysely<SchoolTables>,
+  clock: Clock,
+  request: { readonly refreshToken: string; readonly clientId: string },
+): Promise<{ readonly accessToken: string; readonly userId: string } | undefined> {
+  const accessToken = newToken();
+  const row = await db
+    .updateTable('accessTokens')
+    .set({ tokenHash: hashSecret(accessToken), expiresAt: clock.wallMs() + KEY_TOKEN_MS })
+    .where('refreshHash', '=', hashSecret(request.refreshToken))
+    .where('clientId', '=', request.clientId)
+    .where('revokedAt', 'is', null)
+    .returning('userId')
+    .executeTakeFirst();
+  return row === undefined ? undefined : { accessToken, userId: row.userId };
+}
+
+/** Ends a token and its refresh token. @returns whether there was one to end */
+export async function revokeToken(db: Kysely<SchoolTables>, clock: Clock, token: string): Promise<boolean> {
+  const ended = await db
+    .updateTable('accessTokens')
+    .set({ revokedAt: clock.wallMs() })
+    .where('tokenHash', '=', hashSecret(token))
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst();
+  return ended.numUpdatedRows > 0n;
+}
+
+/** Who calls, and with which token. */
+export interface Caller {
+  readonly user: UserRow;
+  readonly tokenId: string;
+  readonly clientId: string | null;
+  readonly scopes: string | null;
+}
+
+/**
+ * The person behind a token.
+ * @throws Refusal 401 with one of Canvas's three texts (contract §1.4)
+ */
+export async function callerOf(db: Kysely<SchoolTables>, clock: Clock, token: string): Promise<Caller> {
+  const row = await db
+    .selectFrom('accessTokens')
+    .select(['id', 'userId', 'clientId', 'scopes', 'expiresAt', 'revokedAt'])
+    .where('tokenHash', '=', hashSecret(token))
+    .executeTakeFirst();
+  if (row === undefined) throw badToken('Invalid access token.');
+  if (row.revokedAt !== null) throw badToken('Revoked access token.');
+  if (row.expiresAt !== null && row.expiresAt <= clock.wallMs()) {
+    throw badToken('Expired access token.', { expired_at: wireTime(row.expiresAt) });
+  }
+  const user = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', row.userId)
+    .where('isDeleted', '=', 0)
+    .executeTakeFirst();
+  if (user === undefined) throw badToken('Invalid access token.');
+  return { user, tokenId: row.id, clientId: row.clientId, scopes: row.scopes };
+}

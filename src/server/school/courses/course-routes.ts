@@ -1,0 +1,127 @@
+import { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import { rightsIn } from '../auth/rights.ts';
+import { groupBy } from '../grouping.ts';
+import { api, type Call } from '../http/call.ts';
+import { countedEnd, readPage } from '../http/pages.ts';
+import { textsOf } from '../http/parameters.ts';
+import { missing, noRight, Refusal } from '../http/refusal.ts';
+import type { Json } from '../http/write-json.ts';
+import { typesNamed } from '../people/present-enrollment.ts';
+import type { School } from '../school-parts.ts';
+import { compareIds, compareNames } from '../sorting.ts';
+import type { CourseRow, EnrollmentRow, EnrollmentState, SchoolTables, UserRow } from '../tables.ts';
+import { findCourse } from './find-course.ts';
+import { presentCourses } from './present-course.ts';
+
+/** `GET /courses` and `GET /courses/:course` (contract §5.2). */
+export function courseRoutes(school: School): Hono {
+  return new Hono()
+    .get(
+      '/api/v1/courses',
+      api(school, (call) => listCourses(school, call)),
+    )
+    .get(
+      '/api/v1/courses/:course',
+      api(school, (call) => showCourse(school, call)),
+    );
+}
+
+interface OwnCourse {
+  readonly course: CourseRow;
+  readonly enrollments: readonly EnrollmentRow[];
+}
+
+/** The caller's courses by name; not those of the whole school, whoever asks. */
+async function listCourses(school: School, call: Call): Promise<Response> {
+  const page = readPage(call.parameters);
+  const isWanted = readFilter(school, call);
+  const own = (await ownCourses(school.db, call.caller.user)).filter(isWanted);
+  const end = countedEnd(page, own.length);
+  const body = await present(school, call, own.slice(page.offset, page.offset + page.size));
+  return call.answerPage(body, page, end);
+}
+
+async function ownCourses(db: Kysely<SchoolTables>, user: UserRow): Promise<OwnCourse[]> {
+  const enrollments = await db
+    .selectFrom('enrollments')
+    .selectAll()
+    .where('userId', '=', user.id)
+    .where('state', 'not in', ['deleted', 'rejected', 'inactive'])
+    .orderBy('id')
+    .execute();
+  const ofCourse = groupBy(enrollments, ({ courseId }) => courseId);
+  const courses = await db
+    .selectFrom('courses')
+    .selectAll()
+    .where('id', 'in', (eb) => eb.selectFrom('enrollments').select('courseId').where('userId', '=', user.id))
+    .execute();
+  return courses
+    .flatMap((course) => {
+      const own = ofCourse.get(course.id);
+      return own === undefined ? [] : [{ course, enrollments: own }];
+    })
+    .sort((a, b) => compareNames(a.course.name, b.course.name) || compareIds(a.course.id, b.course.id));
+}
+
+const enrollmentStates: Readonly<Record<string, readonly EnrollmentState[]>> = {
+  active: ['active'],
+  invited_or_pending: ['invited', 'creation_pending'],
+  completed: ['completed'],
+};
+
+function readFilter(school: School, { parameters }: Call): (own: OwnCourse) => boolean {
+  const type = parameters['enrollment_type'];
+  const types = type === undefined ? undefined : typesNamed(textsOf(type));
+  const stateWord = parameters['enrollment_state'];
+  const enrollmentState = typeof stateWord === 'string' ? enrollmentStates[stateWord] : undefined;
+  if (stateWord !== undefined && enrollmentState === undefined) {
+    throw new Refusal(400, { errors: [{ message: 'invalid enrollment_state' }] });
+  }
+  const courseStates = parameters['state'] === undefined ? undefined : textsOf(parameters['state']);
+  const now = school.clock.wallMs();
+  return ({ course, enrollments }) =>
+    isVisible(course, enrollments, courseStates) &&
+    (types === undefined || enrollments.some((one) => types.includes(one.type))) &&
+    (typeof stateWord !== 'string' ||
+      enrollments.some(
+        (one) => stateIn(course, one, now) === stateWord && (types?.includes(one.type) ?? true),
+      ));
+}
+
+/** Without `state[]`, teaching staff see all but deleted courses, others what is published (contract §5.2). */
+function isVisible(
+  course: CourseRow,
+  enrollments: readonly EnrollmentRow[],
+  wanted: readonly string[] | undefined,
+): boolean {
+  const isLearner = enrollments.every(
+    ({ type }) => type === 'StudentEnrollment' || type === 'ObserverEnrollment',
+  );
+  if (isLearner && course.workflowState === 'unpublished') return false;
+  if (wanted !== undefined) return wanted.includes(course.workflowState);
+  if (isLearner) return course.workflowState === 'available';
+  return course.workflowState !== 'deleted';
+}
+
+/** The word of `enrollment_state` for one enrollment: a course that is over makes it completed. */
+function stateIn(course: CourseRow, { state }: EnrollmentRow, now: number): string {
+  if (state === 'invited' || state === 'creation_pending') return 'invited_or_pending';
+  const isOver = course.workflowState === 'completed' || (course.endAt !== null && course.endAt < now);
+  return state === 'completed' || isOver ? 'completed' : 'active';
+}
+
+async function showCourse(school: School, call: Call): Promise<Response> {
+  const course = await findCourse(school.db, call.path('course'));
+  const rights = await rightsIn(school.db, call.caller.user, course);
+  if (!rights.has('read')) throw noRight(school.revision);
+  const own = (await ownCourses(school.db, call.caller.user)).find((one) => one.course.id === course.id);
+  const [body] = await present(school, call, [own ?? { course, enrollments: [] }]);
+  if (body === undefined) throw missing();
+  return call.answer(body);
+}
+
+function present(school: School, call: Call, own: readonly OwnCourse[]): Promise<Json[]> {
+  const include = new Set(textsOf(call.parameters['include']));
+  return presentCourses(school.db, own, { include, origin: call.url.origin });
+}

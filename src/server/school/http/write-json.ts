@@ -1,0 +1,68 @@
+/*
+ * JSON as Canvas writes it. A 64-bit id is a bigint here: on the wire it is a plain integer, or a string
+ * under the keys that the string-ids header names (contract §3.3). JSON.stringify knows neither.
+ */
+
+/** What an answer may hold. Absent optional fields are left out, as JSON.stringify does. */
+export type Json =
+  string | number | boolean | null | undefined | bigint | readonly Json[] | { readonly [key: string]: Json };
+
+/** @param stringIds the caller asked for ids as strings */
+export function writeJson(value: Json, stringIds: boolean): string {
+  return write(value, stringIds, false) ?? 'null';
+}
+
+function write(value: Json, stringIds: boolean, asId: boolean): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return writeString(value);
+    case 'bigint':
+      return stringIds && asId ? `"${String(value)}"` : String(value);
+    case 'number':
+      return stringIds && asId && Number.isInteger(value) ? `"${String(value)}"` : JSON.stringify(value);
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return undefined;
+    case 'object':
+      break;
+  }
+  if (value === null) return 'null';
+  if (isList(value)) {
+    return `[${value.map((element) => write(element, stringIds, asId) ?? 'null').join(',')}]`;
+  }
+  const fields: string[] = [];
+  for (const [key, field] of Object.entries(value)) {
+    const text = write(field, stringIds, isIdKey(key));
+    if (text !== undefined) fields.push(`${writeString(key)}:${text}`);
+  }
+  return `{${fields.join(',')}}`;
+}
+
+function isList(value: object): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isIdKey(key: string): boolean {
+  return /(?:^|_)ids?$/i.test(key);
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
+
+/** `<`, `>` and `&` are escaped as in Canvas (contract §1.7), so that no answer can ever be read as HTML. */
+function writeString(text: string): string {
+  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => escapes[character] ?? character);
+}
+
+/** An id column's decimal string as the integer it is on the wire. */
+export function idNumber(id: string): bigint;
+export function idNumber(id: string | null): bigint | null;
+export function idNumber(id: string | null): bigint | null {
+  return id === null ? null : BigInt(id);
+}

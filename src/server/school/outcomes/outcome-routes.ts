@@ -1,0 +1,168 @@
+import { Hono } from 'hono';
+import { rightsIn } from '../auth/rights.ts';
+import { courseFor } from '../courses/course-access.ts';
+import { findCourse } from '../courses/find-course.ts';
+import { api, type Call } from '../http/call.ts';
+import { countedEnd, readPage } from '../http/pages.ts';
+import { idOf } from '../http/parameters.ts';
+import { missing, noRight } from '../http/refusal.ts';
+import { idNumber, type Json } from '../http/write-json.ts';
+import type { School } from '../school-parts.ts';
+import type { CourseRow, OutcomeRow, SchoolTables } from '../tables.ts';
+import { presentFullOutcome, presentOutcome } from './present-outcome.ts';
+
+/** Outcome groups, outcome links and single outcomes (contract §5.6). */
+export function outcomeRoutes(school: School): Hono {
+  return new Hono()
+    .get(
+      '/api/v1/courses/:course/outcome_groups',
+      api(school, (call) => listGroups(school, call)),
+    )
+    .get(
+      '/api/v1/courses/:course/outcome_group_links',
+      api(school, (call) => listLinks(school, call)),
+    )
+    .get(
+      '/api/v1/outcomes/:outcome',
+      api(school, (call) => showOutcome(school, call)),
+    );
+}
+
+type OutcomeGroupRow = SchoolTables['outcomeGroups'];
+
+async function listGroups(school: School, call: Call): Promise<Response> {
+  const course = await courseFor(school, call, 'read');
+  const page = readPage(call.parameters);
+  const groups = await groupsOf(school, course);
+  const body = groups
+    .slice(page.offset, page.offset + page.size)
+    .map((group) => presentGroup(group, course, groups, 'full'));
+  return call.answerPage(body, page, countedEnd(page, groups.length));
+}
+
+function groupsOf(school: School, course: CourseRow): Promise<OutcomeGroupRow[]> {
+  return school.db
+    .selectFrom('outcomeGroups')
+    .selectAll()
+    .where('courseId', '=', course.id)
+    .orderBy('id')
+    .execute();
+}
+
+type Style = 'full' | 'abbrev';
+
+function presentGroup(
+  group: OutcomeGroupRow,
+  course: CourseRow,
+  groups: readonly OutcomeGroupRow[],
+  style: Style,
+): Json {
+  const url = `/api/v1/courses/${course.id}/outcome_groups/${group.id}`;
+  const parent = groups.find(({ id }) => id === group.parentId);
+  return {
+    id: idNumber(group.id),
+    title: group.title,
+    vendor_guid: null,
+    url,
+    subgroups_url: `${url}/subgroups`,
+    outcomes_url: `${url}/outcomes`,
+    can_edit: false,
+    import_url: style === 'full' ? `${url}/import` : undefined,
+    parent_outcome_group: parent && style === 'full' ? presentGroup(parent, course, [], 'abbrev') : undefined,
+    context_id: style === 'full' ? idNumber(course.id) : undefined,
+    context_type: style === 'full' ? 'Course' : undefined,
+    description: style === 'full' ? group.description : undefined,
+  };
+}
+
+/** The outcomes that a live assessment of this course may be aligned with, by id of the link. */
+async function listLinks(school: School, call: Call): Promise<Response> {
+  const course = await courseFor(school, call, 'read');
+  const page = readPage(call.parameters);
+  const links = await school.db
+    .selectFrom('outcomeLinks')
+    .innerJoin('outcomes', 'outcomes.id', 'outcomeLinks.outcomeId')
+    .selectAll('outcomes')
+    .select(['outcomeLinks.id as linkId', 'outcomeLinks.outcomeGroupId'])
+    .where('outcomeLinks.courseId', '=', course.id)
+    .where('outcomeLinks.isDeleted', '=', 0)
+    .where('outcomes.isDeleted', '=', 0)
+    .orderBy('outcomeLinks.id')
+    .execute();
+  const groups = await groupsOf(school, course);
+  const assessed = await assessedOutcomes(school, course);
+  const outcomeStyle = readStyle(call, 'outcome_style');
+  const groupStyle = readStyle(call, 'outcome_group_style');
+  const shown = links.slice(page.offset, page.offset + page.size);
+  const body = shown.map((link): Json => {
+    const group = groups.find(({ id }) => id === link.outcomeGroupId);
+    const isAssessed = assessed.has(link.id);
+    return {
+      url: `/api/v1/courses/${course.id}/outcome_groups/${link.outcomeGroupId}/outcomes/${link.id}`,
+      context_id: idNumber(course.id),
+      context_type: 'Course',
+      outcome_group: group && presentGroup(group, course, groups, groupStyle),
+      outcome: outcomeStyle === 'full' ? presentFullOutcome(link, isAssessed) : presentOutcome(link),
+      can_unlink: false,
+      assessed: isAssessed,
+    };
+  });
+  return call.answerPage(body, page, countedEnd(page, links.length));
+}
+
+function readStyle({ parameters }: Call, name: string): Style {
+  return parameters[name] === 'full' ? 'full' : 'abbrev';
+}
+
+/** Outcomes of which somebody in the course has a result. */
+async function assessedOutcomes(school: School, course: CourseRow): Promise<ReadonlySet<string>> {
+  const rows = await school.db
+    .selectFrom('liveAlignments')
+    .innerJoin('liveAssessments', 'liveAssessments.id', 'liveAlignments.assessmentId')
+    .select('liveAlignments.outcomeId')
+    .distinct()
+    .where('liveAssessments.courseId', '=', course.id)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('liveResults')
+          .select('liveResults.id')
+          .whereRef('liveResults.assessmentId', '=', 'liveAssessments.id'),
+      ),
+    )
+    .execute();
+  return new Set(rows.map((row) => row.outcomeId));
+}
+
+/** One outcome, for whoever may read its course, or a course it is linked into. */
+async function showOutcome(school: School, call: Call): Promise<Response> {
+  const id = idOf(call.path('outcome'));
+  if (id === undefined) throw missing();
+  const outcome = await school.db
+    .selectFrom('outcomes')
+    .selectAll()
+    .where('id', '=', id)
+    .where('isDeleted', '=', 0)
+    .executeTakeFirstOrThrow(missing);
+  if (!(await mayRead(school, call, outcome))) throw noRight(school.revision);
+  return call.answer(presentFullOutcome(outcome, false));
+}
+
+async function mayRead(school: School, call: Call, outcome: OutcomeRow): Promise<boolean> {
+  if (call.caller.user.isAdmin === 1) return true;
+  const links = await school.db
+    .selectFrom('outcomeLinks')
+    .select('courseId')
+    .distinct()
+    .where('outcomeId', '=', outcome.id)
+    .where('isDeleted', '=', 0)
+    .execute();
+  const courses = new Set(links.map((link) => link.courseId));
+  if (outcome.courseId !== null) courses.add(outcome.courseId);
+  for (const courseId of courses) {
+    const course = await findCourse(school.db, courseId).catch(() => undefined);
+    if (course === undefined) continue;
+    if ((await rightsIn(school.db, call.caller.user, course)).has('read')) return true;
+  }
+  return false;
+}

@@ -1,0 +1,48 @@
+import { idNumber, type Json } from '../http/write-json.ts';
+import type { OutcomeRow } from '../tables.ts';
+
+/** Methods that have a number of their own; the others show none (contract §5.6). */
+const methodsWithNumber: ReadonlySet<string> = new Set([
+  'decaying_average',
+  'n_mastery',
+  'standard_decaying_average',
+]);
+
+type JsonObject = Readonly<Record<string, Json>>;
+
+/** What is always shown of an outcome. */
+export function presentOutcome(outcome: OutcomeRow): JsonObject {
+  return {
+    id: idNumber(outcome.id),
+    url: `/api/v1/outcomes/${outcome.id}`,
+    title: outcome.title,
+    display_name: outcome.displayName,
+    vendor_guid: null,
+    context_id: idNumber(outcome.courseId ?? '1'),
+    context_type: outcome.courseId === null ? 'Account' : 'Course',
+    can_edit: false,
+    has_updateable_rubrics: false,
+  };
+}
+
+/** With `outcome_style=full`. An outcome without a scale of its own shows Canvas's (contract §6.3). */
+export function presentFullOutcome(outcome: OutcomeRow, isAssessed: boolean): JsonObject {
+  const method = outcome.calculationMethod ?? 'highest';
+  return {
+    ...presentOutcome(outcome),
+    description: outcome.description,
+    friendly_description: null,
+    points_possible: outcome.pointsPossible ?? 5,
+    mastery_points: outcome.masteryPoints ?? 3,
+    ratings: outcome.ratings === null ? defaultRatings : (JSON.parse(outcome.ratings) as Json),
+    calculation_method: method,
+    calculation_int: methodsWithNumber.has(method) ? outcome.calculationInt : undefined,
+    assessed: isAssessed,
+  };
+}
+
+const defaultRatings: Json = [
+  { description: 'Exceeds Expectations', points: 5 },
+  { description: 'Meets Expectations', points: 3 },
+  { description: 'Does Not Meet Expectations', points: 0 },
+];

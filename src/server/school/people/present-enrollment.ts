@@ -1,0 +1,71 @@
+import { idNumber, type Json } from '../http/write-json.ts';
+import { wireTime } from '../http/wire-time.ts';
+import type { EnrollmentRow, EnrollmentType } from '../tables.ts';
+
+/** Canvas's numbers for its built-in roles, the same in every new installation. */
+const roleIds: Readonly<Record<EnrollmentType, number>> = {
+  StudentEnrollment: 3,
+  TeacherEnrollment: 4,
+  TaEnrollment: 5,
+  DesignerEnrollment: 6,
+  ObserverEnrollment: 7,
+  StudentViewEnrollment: 3,
+};
+
+/** The short word for a role, as parameters and a course's own `enrollments` spell it. */
+export const shortTypes: Readonly<Record<EnrollmentType, string>> = {
+  StudentEnrollment: 'student',
+  StudentViewEnrollment: 'student_view',
+  TeacherEnrollment: 'teacher',
+  TaEnrollment: 'ta',
+  DesignerEnrollment: 'designer',
+  ObserverEnrollment: 'observer',
+};
+
+/** The roles that these short words name; unknown words name none. */
+export function typesNamed(words: readonly string[]): EnrollmentType[] {
+  const types = Object.keys(shortTypes) as EnrollmentType[];
+  return types.filter((type) => words.includes(shortTypes[type]));
+}
+
+/** One enrollment in a list of users (contract §5.3). */
+export function presentEnrollment(enrollment: EnrollmentRow, origin: string): Json {
+  const { courseId, userId, type } = enrollment;
+  return {
+    id: idNumber(enrollment.id),
+    user_id: idNumber(userId),
+    course_id: idNumber(courseId),
+    type,
+    created_at: wireTime(enrollment.createdAt),
+    updated_at: wireTime(enrollment.updatedAt),
+    associated_user_id: null,
+    start_at: null,
+    end_at: null,
+    course_section_id: idNumber(enrollment.sectionId),
+    root_account_id: 1,
+    limit_privileges_to_course_section: false,
+    enrollment_state: enrollment.state,
+    role: type,
+    role_id: roleIds[type],
+    last_activity_at: null,
+    last_attended_at: null,
+    total_activity_time: 0,
+    html_url: `${origin}/courses/${courseId}/users/${userId}`,
+    grades:
+      type === 'StudentEnrollment'
+        ? { html_url: `${origin}/courses/${courseId}/grades/${userId}` }
+        : undefined,
+  };
+}
+
+/** One of the caller's own enrollments in a course (contract §5.2). */
+export function presentOwnEnrollment({ type, state, userId }: EnrollmentRow): Json {
+  return {
+    type: shortTypes[type],
+    role: type,
+    role_id: roleIds[type],
+    user_id: idNumber(userId),
+    enrollment_state: state,
+    limit_privileges_to_course_section: false,
+  };
+}

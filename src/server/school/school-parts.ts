@@ -1,0 +1,14 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '#lib/clock.ts';
+import type { DeveloperKey, Revision } from './options.ts';
+import type { SchoolTables } from './tables.ts';
+
+/** What every part of the school works with. */
+export interface School {
+  readonly db: Kysely<SchoolTables>;
+  readonly clock: Clock;
+  readonly revision: Revision;
+  /** Zone of people who have chosen none. */
+  readonly timeZone: string;
+  readonly developerKeys: readonly DeveloperKey[];
+}

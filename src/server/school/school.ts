@@ -1,0 +1,84 @@
+import { Hono } from 'hono';
+import { jsonHeaders } from './http/call.ts';
+import { failure, missing, Refusal } from './http/refusal.ts';
+import { type Json, writeJson } from './http/write-json.ts';
+import { courseRoutes } from './courses/course-routes.ts';
+import { groupRoutes } from './courses/group-routes.ts';
+import { sectionRoutes } from './courses/section-routes.ts';
+import { assessmentRoutes } from './live-assessments/assessments.ts';
+import { resultRoutes } from './live-assessments/results.ts';
+import { authorizeRoutes } from './oauth/authorize.ts';
+import { tokenRoutes } from './oauth/token.ts';
+import type { SchoolOptions } from './options.ts';
+import { outcomeRoutes } from './outcomes/outcome-routes.ts';
+import { courseUserRoutes } from './people/course-users.ts';
+import { userRoutes } from './people/user-routes.ts';
+import { loadSampleIfEmpty } from './sample/load-sample.ts';
+import { readFacts, type SchoolFacts } from './school-facts.ts';
+import type { School } from './school-parts.ts';
+import type { SchoolTables } from './tables.ts';
+
+/** A Canvas of our own: from request to response, over HTTP or in the same process. */
+export interface EmbeddedSchool {
+  /** Answers every request; never rejects. */
+  fetch(this: void, request: Request): Promise<Response>;
+  facts(this: void): Promise<SchoolFacts>;
+  /** Waits for what goes on in the background. The database stays the caller's to close. */
+  close(this: void): Promise<void>;
+}
+
+/**
+ * Opens the school in a migrated database, which stays the caller's to close. An empty one is filled with
+ * the sample school.
+ * @see canvas-contract: what it answers
+ */
+export async function createSchool(options: SchoolOptions): Promise<EmbeddedSchool> {
+  const school: School = {
+    db: options.database.tables<SchoolTables>(),
+    clock: options.clock,
+    revision: options.revision ?? 'B',
+    developerKeys: options.developerKeys ?? [],
+    timeZone: 'UTC',
+  };
+  if (options.sampleIfEmpty ?? true) await loadSampleIfEmpty(school.db);
+  const app = routes(school);
+  app.notFound(() => answerRefusal(missing()));
+  app.onError((error) => {
+    if (error instanceof Refusal) return answerRefusal(error);
+    options.onUnexpected?.(error);
+    return answerRefusal(failure());
+  });
+  return {
+    fetch: async (request) => app.fetch(request),
+    facts: () => readFacts(school.db),
+    close: () => Promise.resolve(),
+  };
+}
+
+function routes(school: School): Hono {
+  const app = new Hono({ getPath: routedPath });
+  const parts = [
+    userRoutes,
+    courseRoutes,
+    courseUserRoutes,
+    sectionRoutes,
+    groupRoutes,
+    outcomeRoutes,
+    assessmentRoutes,
+    resultRoutes,
+    authorizeRoutes,
+    tokenRoutes,
+  ];
+  for (const part of parts) app.route('/', part(school));
+  return app;
+}
+
+/** Canvas takes `.json` after every API path (contract §1). */
+function routedPath(request: Request): string {
+  const { pathname } = new URL(request.url);
+  return pathname.startsWith('/api/') ? pathname.replace(/\.json$/, '') : pathname;
+}
+
+function answerRefusal({ status, body, headers }: Refusal): Response {
+  return new Response(writeJson(body as Json, false), { status, headers: { ...jsonHeaders, ...headers } });
+}
