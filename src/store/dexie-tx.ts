@@ -81,6 +81,14 @@ function marksOf(table: Table<AnyRow>, wrote: (mark: Mark) => void): SyncTx['mar
       readable(await table.where('state').equals(state).reverse().limit(limit).toArray(), asMark),
     byLaneAndState: (lane, state, limit) => query(table, { lane, state }, limit),
     countByState: (state) => table.where('state').equals(state).count(),
+    lanesByState: async (state) => {
+      // Distinct keys of the index: one step a lane and state, however many marks there are.
+      const keys = await table.orderBy('[lane+state]').uniqueKeys();
+      return keys.flatMap((key) => {
+        const [lane, found] = key as unknown as [LaneId, Mark['state']];
+        return found === state ? [lane] : [];
+      });
+    },
     put: (mark) => putMark(table, mark, wrote),
     putMany: async (marks) => {
       const refused = await table.bulkPut(marks.map(plain)).then(() => undefined, refusedRows);

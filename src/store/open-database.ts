@@ -23,6 +23,7 @@ export interface OpenedDatabase {
   readonly db: AccountDatabase;
   /** True when there was nothing on this device before. */
   readonly isNew: boolean;
+  readonly clockOffsetMs: number | undefined;
 }
 
 /**
@@ -47,7 +48,9 @@ export async function openDatabase(name: string, options: OpenDatabaseOptions): 
   });
   try {
     await db.open();
-    return { db, isNew: await ensureMeta(db, newest, options.random) };
+    const isNew = await ensureMeta(db, newest, options.random);
+    const meta = asMeta(await db.rows('meta').get('meta'));
+    return { db, isNew, clockOffsetMs: meta?.clockOffsetMs };
   } catch (error) {
     db.close();
     throw toStorageError(error, 'open');

@@ -31,7 +31,7 @@ export const schemaVersions: readonly SchemaVersion[] = [
       classes: 'course',
       outcomes: 'course',
       assessments: 'lane, course',
-      prefs: 'scope',
+      prefs: '[scope+name]',
     },
   },
 ];

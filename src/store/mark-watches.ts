@@ -1,0 +1,105 @@
+import type { LaneId } from '#domain/ids.ts';
+import type { Mark, MarkState } from '#domain/mark.ts';
+import { watchLaneMarks, type LaneMarks } from './lane-watch.ts';
+import { liveWatch, type Explain } from './live-watch.ts';
+import { undoHistory, type UndoStep } from './marks/undo.ts';
+import type { MarkFeed } from './mark-feed.ts';
+import type { OpenCounts } from './open-marks.ts';
+import type { SyncStore } from './port.ts';
+import type { Batch, Lane, LogEntry, Meta } from './records.ts';
+import { asBatch, asLane, asLogEntry, asMark, asMeta, readable } from './rows.ts';
+import type { AccountDatabase } from './schema.ts';
+import type { Watch } from './watch.ts';
+
+export interface OutboxPage {
+  /** Newest first. */
+  readonly marks: readonly Mark[];
+  /** True when there are more than were asked for. */
+  readonly more: boolean;
+}
+
+/** What screens see of marks and of their way to Canvas. */
+export interface MarkWatches {
+  /** Costs one row a tap, however many marks the lane has. */
+  readonly lane: (lane: LaneId) => Watch<LaneMarks>;
+  /** Costs nothing to watch: it is kept anyway. */
+  readonly openCounts: Watch<OpenCounts>;
+  readonly lanes: () => Watch<readonly Lane[]>;
+  /** The newest marks in these states, at most `limit`; ask for more to see more. */
+  readonly outbox: (states: readonly MarkState[], limit: number) => Watch<OutboxPage>;
+  /** The latest gestures that can be undone, newest first. */
+  readonly undo: (depth: number) => Watch<readonly UndoStep[]>;
+  readonly openBatches: () => Watch<readonly Batch[]>;
+  readonly meta: () => Watch<Meta | undefined>;
+  /** For support: the latest entries first. */
+  readonly log: (limit: number) => Watch<readonly LogEntry[]>;
+}
+
+export interface MarkWatchDeps {
+  readonly db: AccountDatabase;
+  readonly store: SyncStore;
+  readonly feed: MarkFeed;
+  readonly openCounts: Watch<OpenCounts>;
+  readonly explain: Explain;
+}
+
+export function createMarkWatches({ db, store, feed, openCounts, explain }: MarkWatchDeps): MarkWatches {
+  const marks = db.rows('marks');
+  const live = <T>(query: () => Promise<T>) => liveWatch(query, explain);
+  return {
+    lane: (lane) => watchLaneMarks(marks, feed, lane, explain),
+    openCounts,
+    lanes: () => live(async () => readable(await db.rows('lanes').toArray(), asLane)),
+    outbox: (states, limit) =>
+      live(async () => {
+        const found: Mark[] = [];
+        for (const state of states) {
+          const rows = marks.where('state').equals(state).reverse();
+          found.push(...readable(await rows.limit(limit + 1).toArray(), asMark));
+        }
+        found.sort((a, b) => b.seq - a.seq);
+        return { marks: found.slice(0, limit), more: found.length > limit };
+      }),
+    undo: (depth) => watchUndo(store, feed, depth, explain),
+    openBatches: () =>
+      live(async () =>
+        readable(await db.rows('batches').where('state').notEqual('closed').toArray(), asBatch),
+      ),
+    meta: () => live(async () => asMeta(await db.rows('meta').get('meta'))),
+    log: (limit) =>
+      live(async () => readable(await db.rows('log').reverse().limit(limit).toArray(), asLogEntry)),
+  };
+}
+
+/** Read again after every commit: its look is bounded (64 rows of two states), whatever the table holds. */
+function watchUndo(
+  store: SyncStore,
+  feed: MarkFeed,
+  depth: number,
+  explain: Explain,
+): Watch<readonly UndoStep[]> {
+  return {
+    subscribe: (next, failed) => {
+      const state = { ended: false, running: false, again: false };
+      async function read() {
+        state.again = state.running;
+        if (state.running) return;
+        state.running = true;
+        try {
+          const steps = await undoHistory(store, depth);
+          if (!state.ended) next(steps);
+        } catch (error) {
+          if (!state.ended) failed?.(explain(error));
+        }
+        state.running = false;
+        if (state.again && !state.ended) void read();
+      }
+      const unsubscribe = feed.subscribe(() => void read());
+      void read();
+      return () => {
+        state.ended = true;
+        unsubscribe();
+      };
+    },
+  };
+}
