@@ -67,12 +67,15 @@ export async function assemble(options: {
       onUnexpected: report,
     });
     const side: CanvasSide = {
-      upstream: (request) => school.fetch(request),
+      upstream: school.fetch,
       key: { clientId: embeddedClientId, clientSecret },
       origin: undefined,
-      schoolName: 'Sample School',
+      async about() {
+        const { id, name, isSample } = await school.facts();
+        return { host: id, schoolName: name, sample: isSample };
+      },
     };
-    return { side, close: () => school.close() };
+    return { side, close: school.close };
   }
 
   const tidying = setInterval(() => void gateway.tidy().catch(report), 3_600_000);
@@ -96,8 +99,7 @@ function overTheNetwork(canvas: NonNullable<Settings['canvas']>) {
     upstream: network.ask,
     key: { clientId: canvas.clientId, clientSecret: canvas.clientSecret },
     origin: canvas.origin,
-    host,
-    schoolName: host,
+    about: () => Promise.resolve({ host, schoolName: host, sample: false }),
   };
   const close = () => {
     network.close();

@@ -32,9 +32,7 @@ export interface CanvasSide {
   readonly key: CanvasKey;
   /** `undefined`: the embedded school, which lives on our own origin, sign-in page and all. */
   readonly origin: string | undefined;
-  /** Names the school in accounts. Absent: made from the database, so that another database is another school. */
-  readonly host?: string;
-  readonly schoolName: string;
+  readonly about: () => Promise<Pick<SessionAnswer, 'host' | 'schoolName' | 'sample'>>;
 }
 
 export interface GatewayDeps {
@@ -93,11 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     sessions.find(readCookie(request.headers.get('cookie'), signIn.sessionCookieName(own)));
 
   async function whoIsSignedIn(request: Request, own: string): Promise<SessionAnswer> {
-    const school = {
-      host: canvas.host ?? `sample-${await repository.memory()}`,
-      schoolName: canvas.schoolName,
-      sample: canvas.origin === undefined,
-    };
+    const school = await canvas.about();
     const session = await sessionOf(request, own);
     if (session === undefined) return { signedIn: false, ...school };
     // An expired token is renewed here, so that "signed in" means that the next attempt will pass.

@@ -28,9 +28,13 @@ export function isFromOwnPage(headers: Headers, own: string): boolean {
   return site !== null || origin !== null;
 }
 
-/** True when the browser says that another site made it send this: never for programs, which say nothing. */
+/**
+ * True when the browser says that another site made it send this: never for programs, which say nothing, nor for a
+ * page that hides where it is (`Origin: null`), unless the browser tells more.
+ */
 export function isFromOtherSite(headers: Headers, own: string): boolean {
   const site = headers.get('sec-fetch-site');
+  if (site !== null) return site !== 'same-origin' && site !== 'none';
   const origin = headers.get('origin');
-  return (site !== null && site !== 'same-origin' && site !== 'none') || (origin !== null && origin !== own);
+  return origin !== null && origin !== 'null' && origin !== own;
 }

@@ -34,7 +34,8 @@ const twoYearsS = 63_072_000;
 export function withSecurityHeaders(response: Response, secure: boolean): Response {
   // A copy: a redirect or an answer of `fetch` may refuse to be changed.
   const headers = new Headers(response.headers);
-  for (const [name, value] of always) headers.set(name, value);
+  // The embedded school's pages bring some of their own, made for what they do.
+  for (const [name, value] of always) if (!headers.has(name)) headers.set(name, value);
   if (secure) headers.set('strict-transport-security', `max-age=${twoYearsS}`);
   return new Response(response.body, { status: response.status, headers });
 }
