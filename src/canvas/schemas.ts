@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { canvasIdPattern } from '#domain/ids.ts';
+import { isCanvasId } from '#domain/ids.ts';
 import type {
   AssessmentId,
   AssessmentKey,
@@ -23,9 +23,12 @@ import type {
  */
 function id<Id extends string>() {
   return v.pipe(
-    v.union([v.pipe(v.number(), v.safeInteger(), v.transform(String)), v.string()]),
-    v.regex(canvasIdPattern),
-    v.transform((text) => text as Id),
+    v.custom<string | number>((value) =>
+      typeof value === 'number'
+        ? Number.isSafeInteger(value) && value > 0
+        : typeof value === 'string' && isCanvasId(value),
+    ),
+    v.transform((value) => String(value) as Id),
   );
 }
 
@@ -35,8 +38,8 @@ function shown<const S extends v.GenericSchema>(schema: S) {
 }
 
 const text = v.string();
-const number = v.pipe(v.number(), v.finite());
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const number = v.custom<number>(Number.isFinite);
+const count = v.custom<number>((value) => Number.isSafeInteger(value) && Number(value) >= 0);
 
 export const resultLinksSchema = v.object({
   user: id<UserId>(),
@@ -53,10 +56,7 @@ export const resultSchema = v.object({
 
 export const assessmentSchema = v.object({
   id: id<AssessmentId>(),
-  key: v.pipe(
-    text,
-    v.transform((key) => key as AssessmentKey),
-  ),
+  key: v.custom<AssessmentKey>((value) => typeof value === 'string'),
   title: text,
 });
 
@@ -122,7 +122,7 @@ export const outcomeLinkSchema = v.object({
 
 const sessionFacts = { host: text, schoolName: text, sample: v.boolean() };
 /** `SessionAnswer` of gateway-wire.ts. */
-export const sessionSchema = v.variant('signedIn', [
+export const sessionSchema = v.union([
   v.object({ signedIn: v.literal(false), ...sessionFacts }),
   v.object({
     signedIn: v.literal(true),
@@ -135,8 +135,8 @@ export const sessionSchema = v.variant('signedIn', [
 export const signedOutSchema = v.unknown();
 
 /** `InquiryAnswer` of gateway-wire.ts. */
-export const inquirySchema = v.variant('knows', [
-  v.object({ knows: v.literal('answered'), status: v.pipe(v.number(), v.safeInteger()) }),
+export const inquirySchema = v.union([
+  v.object({ knows: v.literal('answered'), status: count }),
   v.object({ knows: v.literal('running') }),
   v.object({ knows: v.literal('never-forwarded') }),
   v.object({ knows: v.literal('unknown') }),

@@ -134,15 +134,16 @@ export function createWire(deps: CanvasClientDeps) {
 function shaped<S extends v.GenericSchema>(schema: S, json: unknown, answer: AnswerFacts): v.InferOutput<S> {
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
-  const where = v.getDotPath(result.issues[0]) ?? 'the top';
-  throw new WrongShapeError(`not in the contract's form at ${where}`, { answer, notJson: false });
+  const where = (result.issues[0].path ?? []).map(({ key }) => String(key)).join('.');
+  throw new WrongShapeError(`not in the contract’s form: ${where}`, { answer, notJson: false });
 }
 
 const listWithMeta = v.object({ meta: v.object({ pagination: v.object({ next: v.string() }) }) });
 
 /** The two Live Assessments lists name the next page in the body too, where no proxy strips it. */
 function nextInBody(json: unknown): string | undefined {
-  return v.is(listWithMeta, json) ? json.meta.pagination.next : undefined;
+  const result = v.safeParse(listWithMeta, json);
+  return result.success ? result.output.meta.pagination.next : undefined;
 }
 
 function commonHeaders(identity: Identity | undefined, body: string | undefined): Record<string, string> {

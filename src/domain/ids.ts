@@ -27,7 +27,7 @@ export type LaneId = Branded<'Lane'>;
 export type AccountId = Branded<'Account'>;
 
 /** A Canvas id as text: decimal, no sign, no leading zero, within 64 bits' length. Equal ids are equal strings. */
-export const canvasIdPattern = /^[1-9]\d{0,19}$/;
+const canvasIdPattern = /^[1-9]\d{0,19}$/;
 
 /** True when text from outside (an address, a file) has the form of a Canvas id. */
 export function isCanvasId(text: string): boolean {

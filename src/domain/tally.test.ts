@@ -17,6 +17,8 @@ describe('percent on the screen', () => {
     [3 / 5, 0.6, 60],
     [0.596, 0.6, 59],
     [0.596, null, 60],
+    // 0.07 · 100 is a little more than 7.
+    [5 / 72, 0.07, 6],
     [199 / 200, null, 99],
     [1 / 400, null, 1],
     [0, 0, 0],

@@ -26,7 +26,7 @@ export function shareOf({ passes, count }: Tally): number | null {
  */
 export function shownPercent(share: number, threshold: number | null = null): number {
   const rounded = Math.round(share * 100);
-  const short = threshold !== null && share < threshold && rounded >= threshold * 100;
-  if (short || (rounded === 100 && share < 1)) return Math.floor(share * 100);
+  const lifted = (threshold !== null && share < threshold && rounded / 100 >= threshold) || rounded === 100;
+  if (lifted && share < 1) return rounded - 1;
   return rounded === 0 && share > 0 ? 1 : rounded;
 }
