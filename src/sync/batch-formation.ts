@@ -45,6 +45,7 @@ function bytesOf(mark: Waiting): number {
 }
 
 const fixedBytes =
-  resultsBody([{ student: '' as Mark['student'], assessedAt: '' as Mark['assessedAt'], passed: false }]).length -
+  resultsBody([{ student: '' as Mark['student'], assessedAt: '' as Mark['assessedAt'], passed: false }])
+    .length -
   envelopeBytes +
   comma;

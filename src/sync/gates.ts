@@ -19,7 +19,11 @@ export function newLane(id: LaneId, facts: Pick<Lane, 'title' | 'outcomeId'> = {
 }
 
 /** Closes the gate of a lane. What it accepted before says nothing about what comes after. */
-export function closedGate(lane: Lane, gate: ClosedGate, facts: { reason?: string; until?: number } = {}): Lane {
+export function closedGate(
+  lane: Lane,
+  gate: ClosedGate,
+  facts: { reason?: string; until?: number } = {},
+): Lane {
   const { reason: _reason, until: _until, ...rest } = lane;
   return { ...rest, ...facts, gate, failures: lane.failures + 1 };
 }

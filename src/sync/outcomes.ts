@@ -69,7 +69,9 @@ export function judgeError(error: unknown): Verdict {
   return { outcome: 'unknown', ...status, ...closes };
 }
 
-function refusedGateOf(error: unknown): 'auth' | 'permission' | 'missing' | 'throttle' | 'too-large' | undefined {
+function refusedGateOf(
+  error: unknown,
+): 'auth' | 'permission' | 'missing' | 'throttle' | 'too-large' | undefined {
   if (error instanceof SignedOutError) return 'auth';
   if (error instanceof PermissionError) return 'permission';
   if (error instanceof MissingError) return 'missing';

@@ -32,5 +32,3 @@ export const storageTries = 3;
 export const stealAfterMs = 5_000;
 /** How often an idle sender looks for work nobody told it of. */
 export const idlePollMs = 30_000;
-/** Version of the journal this code writes. */
-export const protocolVersion = 1;

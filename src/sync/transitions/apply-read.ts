@@ -21,7 +21,8 @@ export interface ReadRequest {
 }
 
 export interface ReadEffect {
-  readonly confirmed: number;
+  /** `seq` of the marks that were confirmed. */
+  readonly confirmed: readonly number[];
   readonly surplus: number;
   readonly absence?: AbsenceResult;
 }
@@ -41,7 +42,11 @@ export async function applyRead(tx: SyncTx, request: ReadRequest): Promise<ReadE
   const surplus = index.size === 0 ? 0 : await noteSurplus(tx, lane, index, request);
   const absence = request.judge === undefined ? undefined : await judgeAbsence(tx, request.judge, request);
   await putAudit(tx, lane, { confirmed, read, audited: request.audit === true && read.complete });
-  return { confirmed: confirmed.length, surplus, ...(absence === undefined ? {} : { absence }) };
+  return {
+    confirmed: confirmed.map((mark) => mark.seq),
+    surplus,
+    ...(absence === undefined ? {} : { absence }),
+  };
 }
 
 /** T12. A mark still held whose row is there was sent before a backup was restored: it is released and confirmed. */
@@ -117,7 +122,9 @@ async function putAudit(
   seen: { confirmed: readonly Mark[]; read: LaneRead; audited: boolean },
 ): Promise<void> {
   if (seen.confirmed.length === 0 && !seen.audited) return;
-  const left = seen.audited ? lane.auditDue.filter((student) => !covers(seen.read.students, student)) : lane.auditDue;
+  const left = seen.audited
+    ? lane.auditDue.filter((student) => !covers(seen.read.students, student))
+    : lane.auditDue;
   // The judgement of an unknown batch may have closed the gate meanwhile.
   const now = await laneAt(tx, lane.id);
   await tx.lanes.put({ ...now, auditDue: withStudents(left, seen.confirmed) });

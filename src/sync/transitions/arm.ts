@@ -11,8 +11,7 @@ import type { Plan } from './plan.ts';
 
 /** What the arm relies on for "not in Canvas yet". */
 export type ArmBasis =
-  | { readonly kind: 'read'; readonly read: LaneRead }
-  | { readonly kind: 'fresh'; readonly fresh: FreshBasis };
+  { readonly kind: 'read'; readonly read: LaneRead } | { readonly kind: 'fresh'; readonly fresh: FreshBasis };
 
 export interface ArmRequest {
   readonly epoch: number;
@@ -48,7 +47,8 @@ export async function arm(tx: SyncTx, request: ArmRequest, now: () => ArmTimes):
   await checkEpoch(tx, epoch);
   if ((await tx.attempts.armed()).length > 0) return stale('another attempt is armed');
   const lane = await tx.lanes.get(plan.lane.id);
-  if (lane?.gate !== 'open' || lane.assessmentId !== plan.lane.assessmentId) return stale('the gate is closed');
+  if (lane?.gate !== 'open' || lane.assessmentId !== plan.lane.assessmentId)
+    return stale('the gate is closed');
 
   const seqs = plan.marks.map((mark) => mark.seq);
   const batch = plan.batch === undefined ? undefined : await tx.batches.get(plan.batch);
@@ -63,9 +63,7 @@ export async function arm(tx: SyncTx, request: ArmRequest, now: () => ArmTimes):
   const before = batch === undefined ? 0 : (await tx.attempts.ofBatch(id)).length;
   const armedBatch: Batch = batch ?? { id, lane: lane.id, marks: seqs, state: 'formed', absentCount: 0 };
   await tx.batches.put({ ...armedBatch, marks: seqs, state: 'armed' });
-  await tx.marks.putMany(
-    marks.map((mark) => ({ ...mark, state: 'INFLIGHT', batchId: id, attempted: true })),
-  );
+  await tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'INFLIGHT', batchId: id, attempted: true })));
   await note(tx, now().wallMs, `T5 ${basis.kind}`, { attempt: request.attempt, batch: id, lane: lane.id });
   const at = now();
   const attempt: Attempt = {

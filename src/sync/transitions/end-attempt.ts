@@ -50,7 +50,10 @@ export async function endAccepted(
 }
 
 /** T6: it is known never to have left. */
-export async function endNotSent(tx: SyncTx, end: Ending & { readonly closing?: GateClosing }): Promise<void> {
+export async function endNotSent(
+  tx: SyncTx,
+  end: Ending & { readonly closing?: GateClosing },
+): Promise<void> {
   const armed = await armedAttempt(tx, end.epoch, end.attempt);
   await endJournal(tx, armed, end, 'not-sent');
   await backToQueue(tx, armed);
@@ -87,14 +90,22 @@ export async function endTooLarge(tx: SyncTx, end: Ending): Promise<void> {
   await note(tx, end.at, 'T8 too large', ids(armed, end));
 }
 
-/** T8 for a single mark that was refused, and it is not known whether for its own sake (§11). */
-export async function endRefusedOnce(tx: SyncTx, end: Ending & { readonly reason: string }): Promise<void> {
+/**
+ * T8 for a single mark that was refused, and it is not known whether for its own sake (§11).
+ * @param end.counts false when it could not be found out: then it is no step towards `systemic`
+ */
+export async function endRefused(
+  tx: SyncTx,
+  end: Ending & { readonly reason: string; readonly counts: boolean },
+): Promise<void> {
   const armed = await armedAttempt(tx, end.epoch, end.attempt);
   await endJournal(tx, armed, end, 'refused-batch');
   await backToQueue(tx, armed);
-  const lane = { ...armed.lane, refusals: armed.lane.refusals + 1 };
-  if (lane.refusals >= systemicAfter) await tx.lanes.put(closedGate(lane, 'systemic', { reason: end.reason }));
-  else await tx.lanes.put({ ...lane, failures: lane.failures + 1 });
+  const { lane } = armed;
+  const refusals = lane.refusals + (end.counts ? 1 : 0);
+  if (end.counts && refusals >= systemicAfter)
+    await tx.lanes.put(closedGate({ ...lane, refusals }, 'systemic', { reason: end.reason }));
+  else await tx.lanes.put({ ...lane, refusals, failures: lane.failures + 1 });
   await note(tx, end.at, 'T8 refused once', ids(armed, end));
 }
 
@@ -113,7 +124,10 @@ export async function endSplit(
  * T11: nobody knows. The epoch is raised with it, so that no batch counts as fresh until the next complete read.
  * @returns the epoch from now on
  */
-export async function endUnknown(tx: SyncTx, end: Ending & { readonly closing?: GateClosing }): Promise<number> {
+export async function endUnknown(
+  tx: SyncTx,
+  end: Ending & { readonly closing?: GateClosing },
+): Promise<number> {
   const armed = await armedAttempt(tx, end.epoch, end.attempt);
   const { batch, marks, lane } = armed;
   await endJournal(tx, armed, end, 'unknown');

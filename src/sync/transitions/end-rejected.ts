@@ -21,9 +21,10 @@ export async function endRejected(
   if (mark === undefined || marks.length !== 1) throw new GuardError('a mark is rejected alone');
   const conclusive = read.complete && read.epoch === end.epoch && covers(read.students, mark.student);
   if (!conclusive || read.assessment !== lane.assessmentId) throw new GuardError('absence is not concluded');
-  const rowId: ResultId | undefined = matchRows([mark], indexRows(read.rows, { ...read, assessor: end.assessor })).get(
-    mark.seq,
-  );
+  const rowId: ResultId | undefined = matchRows(
+    [mark],
+    indexRows(read.rows, { ...read, assessor: end.assessor }),
+  ).get(mark.seq);
   await endJournal(tx, armed, end, 'refused-batch');
   await tx.batches.put({ ...batch, state: 'closed' });
   const ids = { attempt: end.attempt, batch: batch.id, lane: lane.id };

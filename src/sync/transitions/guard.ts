@@ -52,7 +52,8 @@ export async function armedAttempt(tx: SyncTx, epoch: number, id: AttemptId): Pr
   if (attempt?.phase !== 'armed') throw new OutdatedError();
   const batch = await tx.batches.get(attempt.batchId);
   const marks = await tx.marks.getMany(attempt.marks);
-  if (batch?.state !== 'armed' || marks.length !== attempt.marks.length) throw new GuardError('broken journal');
+  if (batch?.state !== 'armed' || marks.length !== attempt.marks.length)
+    throw new GuardError('broken journal');
   if (marks.some((mark) => mark.state !== 'INFLIGHT')) throw new GuardError('a mark left its attempt');
   return { attempt, batch, marks, lane: await laneAt(tx, batch.lane) };
 }

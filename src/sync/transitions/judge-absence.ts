@@ -7,7 +7,7 @@ import { isUndecided } from '../outcomes.ts';
 import { splitAfterAbsences } from '../parameters.ts';
 import { covers, type LaneRead } from '../read.ts';
 import { splitInto } from './end-attempt.ts';
-import { laneAt, note } from './guard.ts';
+import { checkEpoch, laneAt, note } from './guard.ts';
 import { inOrder } from './plan.ts';
 
 export interface AbsenceRequest {
@@ -43,6 +43,10 @@ export async function judgeAbsence(
   if (batch?.state !== 'unknown') return 'resolved';
   const marks = inOrder(await tx.marks.getMany(batch.marks), batch.marks);
   const { read, at } = facts;
+  if (marks.length === 0) {
+    await tx.batches.put({ ...batch, state: 'closed' });
+    return 'resolved';
+  }
   if (!read.complete || !marks.every((mark) => covers(read.students, mark.student))) return 'open';
 
   const attempt = lastAttempt(await tx.attempts.ofBatch(batch.id));
@@ -68,9 +72,10 @@ export async function judgeAbsence(
  */
 export async function trustVouching(
   tx: SyncTx,
-  facts: { readonly attempt: Attempt; readonly at: number },
+  facts: { readonly epoch: number; readonly attempt: Attempt; readonly at: number },
 ): Promise<boolean> {
   const { attempt, at } = facts;
+  await checkEpoch(tx, facts.epoch);
   const batch = await tx.batches.get(attempt.batchId);
   if (batch?.state !== 'unknown') return false;
   if (lastAttempt(await tx.attempts.ofBatch(batch.id))?.id !== attempt.id) return false;

@@ -1,0 +1,77 @@
+import type { BatchId, LaneId } from '#domain/ids.ts';
+import { isAccountGate, isTriedHourly, mayReadBehind } from './gates.ts';
+import { laneMemory, unknownMemory, type SenderMemory } from './memory.ts';
+import { idlePollMs, settleMs } from './parameters.ts';
+import type { LaneWork, Survey } from './survey.ts';
+
+/** The one thing a sender does next. */
+export type Step =
+  | { readonly kind: 'probe' }
+  /** Time has opened the gate `throttle`. */
+  | { readonly kind: 'unthrottle' }
+  /** Time for the hourly try behind a closed gate. */
+  | { readonly kind: 'retry'; readonly lane: LaneId }
+  | { readonly kind: 'resolve'; readonly lane: LaneId }
+  | { readonly kind: 'look'; readonly lane: LaneId; readonly batch: BatchId }
+  | { readonly kind: 'send'; readonly lane: LaneId }
+  | { readonly kind: 'audit'; readonly lane: LaneId }
+  | { readonly kind: 'wait'; readonly ms: number };
+
+/** A step of a lane, and when it is due. */
+interface Due {
+  readonly step: Step;
+  readonly atMs: number;
+}
+
+/**
+ * Decides what a sender does next. The account's own troubles come first; then the lane that has waited longest,
+ * so that no lane delays another by more than one cycle (I13). Waiting for one batch holds up nothing else.
+ */
+export function nextStep(survey: Survey, memory: SenderMemory, nowMs: number): Step {
+  if (memory.throttledUntilMs > nowMs) return { kind: 'wait', ms: memory.throttledUntilMs - nowMs };
+  if (survey.lanes.some(({ lane }) => lane.gate === 'throttle')) return { kind: 'unthrottle' };
+  const { trouble } = memory;
+  if (trouble !== undefined && trouble.probeAtMs > nowMs)
+    return { kind: 'wait', ms: trouble.probeAtMs - nowMs };
+  if (trouble !== undefined) return { kind: 'probe' };
+
+  let best: { due: Due; served: number } | undefined;
+  let soonest = nowMs + idlePollMs;
+  for (const work of survey.lanes) {
+    const due = dueStep(work, memory, nowMs);
+    if (due === undefined) continue;
+    const { served } = laneMemory(memory, work.lane.id);
+    if (due.atMs > nowMs) soonest = Math.min(soonest, due.atMs);
+    else if (best === undefined || served < best.served) best = { due, served };
+  }
+  return best?.due.step ?? { kind: 'wait', ms: soonest - nowMs };
+}
+
+/** What one lane wants next, the earliest first. */
+function dueStep(work: LaneWork, memory: SenderMemory, nowMs: number): Due | undefined {
+  const { lane } = work;
+  const own = laneMemory(memory, lane.id);
+  const wants: Due[] = [];
+  const busy = work.queued || work.unknown.length > 0;
+
+  if (busy && isAccountGate(lane.gate)) wants.push({ step: { kind: 'probe' }, atMs: own.notBeforeMs });
+  if (busy && isTriedHourly(lane))
+    wants.push({ step: { kind: 'retry', lane: lane.id }, atMs: own.notBeforeMs });
+  else if (busy && lane.gate === 'unresolved')
+    wants.push({ step: { kind: 'resolve', lane: lane.id }, atMs: own.notBeforeMs });
+  if (lane.gate === 'open' && work.queued)
+    wants.push({ step: { kind: 'send', lane: lane.id }, atMs: own.notBeforeMs });
+
+  if (mayReadBehind(lane.gate) && lane.assessmentId !== undefined) {
+    for (const batch of work.unknown) {
+      const { nextLookMs } = unknownMemory(memory, batch.id, nowMs);
+      wants.push({ step: { kind: 'look', lane: lane.id, batch: batch.id }, atMs: nextLookMs });
+    }
+    if (lane.auditDue.length > 0 && !busy && !work.held) {
+      own.quietSinceMs ??= nowMs;
+      const atMs = Math.max(own.quietSinceMs + settleMs, own.notBeforeMs);
+      wants.push({ step: { kind: 'audit', lane: lane.id }, atMs });
+    } else delete own.quietSinceMs;
+  }
+  return wants.reduce<Due | undefined>((a, b) => (a === undefined || b.atMs < a.atMs ? b : a), undefined);
+}

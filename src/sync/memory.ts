@@ -1,0 +1,101 @@
+import type { BatchId, LaneId } from '#domain/ids.ts';
+import type { ClockSample } from './clock-offset.ts';
+import type { Finding } from './findings.ts';
+import type { HeldStamp, LaneCover } from './fresh.ts';
+import type { LaneRead } from './read.ts';
+
+/*
+ * What a sender knows besides the store: all of it may be lost at any moment, and losing it only makes the sender
+ * wait or read once more. Times are monotonic, in ms.
+ */
+
+export interface LaneMemory {
+  /** Not before this, after a failed cycle. */
+  notBeforeMs: number;
+  failures: number;
+  /** Turn in which the lane was served last: the lane that has waited longest goes first (I13). */
+  served: number;
+  cover?: LaneCover;
+  /** A complete read of this turn or the last one; dropped when a POST leaves. */
+  recent?: LaneRead;
+  /** Rows in the list, as last stated. */
+  rowCount?: number;
+  /** When the lane had nothing left to send; the audit is due SETTLE later. */
+  quietSinceMs?: number;
+}
+
+export interface UnknownMemory {
+  /** When the last attempt was known to have ended, or this sender found it: SETTLE counts from here. */
+  readonly endedMs: number;
+  nextLookMs: number;
+  failures: number;
+  /** The gateway said what it has to say. */
+  asked: boolean;
+  /** Beginning of the first complete read that showed only some marks of the attempt. */
+  contradictedMs?: number;
+}
+
+/** The way to Canvas is in doubt for the whole account: one probe decides, and no lane starts before. */
+export interface Trouble {
+  probeAtMs: number;
+  failures: number;
+}
+
+export interface SenderMemory {
+  epoch: number;
+  turn: number;
+  /** An attempt is armed, or about to be. */
+  armed: boolean;
+  lanes: Map<LaneId, LaneMemory>;
+  unknown: Map<BatchId, UnknownMemory>;
+  finding: Finding;
+  trouble: Trouble | undefined;
+  /** The account is throttled until then. */
+  throttledUntilMs: number;
+  throttles: number;
+  stamp: HeldStamp | undefined;
+  /** True when the last answer bore the mark of a gateway of §13. */
+  gateway: boolean;
+  clock: readonly ClockSample[];
+  /** Offset as it stands in the store. */
+  storedOffsetMs: number | undefined;
+  /** Refusals in a row for an old epoch: after each the epoch is raised further. */
+  oldEpochs: number;
+}
+
+export function createMemory(): SenderMemory {
+  return {
+    epoch: 0,
+    turn: 0,
+    armed: false,
+    lanes: new Map(),
+    unknown: new Map(),
+    finding: 'unknown',
+    trouble: { probeAtMs: 0, failures: 0 },
+    throttledUntilMs: 0,
+    throttles: 0,
+    stamp: undefined,
+    gateway: false,
+    clock: [],
+    storedOffsetMs: undefined,
+    oldEpochs: 0,
+  };
+}
+
+export function laneMemory(memory: SenderMemory, lane: LaneId): LaneMemory {
+  let found = memory.lanes.get(lane);
+  if (found === undefined) {
+    found = { notBeforeMs: 0, failures: 0, served: 0 };
+    memory.lanes.set(lane, found);
+  }
+  return found;
+}
+
+export function unknownMemory(memory: SenderMemory, batch: BatchId, nowMs: number): UnknownMemory {
+  let found = memory.unknown.get(batch);
+  if (found === undefined) {
+    found = { endedMs: nowMs, nextLookMs: nowMs, failures: 0, asked: false };
+    memory.unknown.set(batch, found);
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+import type { AssessmentKey, LaneId } from '#domain/ids.ts';
+import { outcomeOfKey } from '#domain/assessment-key.ts';
+import type { MarkState } from '#domain/mark.ts';
+import type { SyncTx } from '#store/port.ts';
+import type { Batch, Lane } from '#store/records.ts';
+import { newLane } from './gates.ts';
+
+/** What stands in the store for one lane. */
+export interface LaneWork {
+  readonly lane: Lane;
+  /** Marks wait to be sent, in a batch or not. */
+  readonly queued: boolean;
+  /** Marks wait for their hold-back to end. */
+  readonly held: boolean;
+  readonly unknown: readonly Batch[];
+}
+
+export type Counts = Readonly<Record<Exclude<MarkState, 'WITHDRAWN' | 'HANDED_OVER' | 'REJECTED'>, number>>;
+
+export interface Survey {
+  readonly lanes: readonly LaneWork[];
+  readonly counts: Counts;
+  /** Refused marks that the teacher has not settled. */
+  readonly refused: number;
+  /** Lanes with marks and without a row of their own yet. */
+  readonly bare: readonly LaneId[];
+  /** Device time, ms, of the last confirmation. */
+  readonly confirmedAt?: number;
+}
+
+/** Looks at everything that may be to do, with few and cheap queries however many marks there are. */
+export async function takeSurvey(tx: SyncTx): Promise<Survey> {
+  const queued = new Set(await tx.marks.lanesByState('QUEUED'));
+  const held = new Set(await tx.marks.lanesByState('HELD'));
+  const unknown = (await tx.batches.open()).filter((batch) => batch.state === 'unknown');
+  const rows = await tx.lanes.all();
+  const known = new Set(rows.map((lane) => lane.id));
+  const [last] = await tx.marks.latestByState('CONFIRMED', 1);
+  const rejected = await tx.marks.byState('REJECTED');
+  return {
+    lanes: rows.map((lane) => ({
+      lane,
+      queued: queued.has(lane.id),
+      held: held.has(lane.id),
+      unknown: unknown.filter((batch) => batch.lane === lane.id),
+    })),
+    counts: {
+      HELD: await tx.marks.countByState('HELD'),
+      QUEUED: await tx.marks.countByState('QUEUED'),
+      INFLIGHT: await tx.marks.countByState('INFLIGHT'),
+      UNKNOWN: await tx.marks.countByState('UNKNOWN'),
+      CONFIRMED: await tx.marks.countByState('CONFIRMED'),
+    },
+    refused: rejected.filter((mark) => mark.resolution === undefined).length,
+    bare: [...queued, ...held].filter((lane) => !known.has(lane)),
+    ...(last?.settledAt === undefined ? {} : { confirmedAt: last.settledAt }),
+  };
+}
+
+/** Gives lanes their row. A lane that the app did not describe is described by its key alone. */
+export async function addBareLanes(tx: SyncTx, lanes: readonly LaneId[]): Promise<void> {
+  for (const id of lanes) {
+    if ((await tx.lanes.get(id)) !== undefined) continue;
+    const key = keyOf(id);
+    const outcome = outcomeOfKey(key);
+    await tx.lanes.put(newLane(id, { title: key, ...(outcome === undefined ? {} : { outcomeId: outcome }) }));
+  }
+}
+
+/** The assessment key of a lane: what follows the course and a slash. */
+export function keyOf(lane: LaneId): AssessmentKey {
+  return lane.slice(lane.indexOf('/') + 1) as AssessmentKey;
+}

@@ -1,0 +1,167 @@
+import { releaseHeld } from '#store/marks/release.ts';
+import { StorageError } from '#store/port.ts';
+import { nextStep, type Step } from './agenda.ts';
+import { backoffMs } from './backoff.ts';
+import { clockOffsetOf } from './clock-offset.ts';
+import { lookForBatch } from './look.ts';
+import { laneMemory, unknownMemory } from './memory.ts';
+import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
+import { backoffCapMs, hourlyProbeMs } from './parameters.ts';
+import { sendBatch } from './send.ts';
+import { GoneError, type Sender } from './sender.ts';
+import { addBareLanes, takeSurvey, type Survey } from './survey.ts';
+import { OutdatedError } from './transitions/guard.ts';
+import { takeOver } from './transitions/take-over.ts';
+
+/** What a tenure shares with its engine. */
+export interface TenurePort {
+  /** Marks, gates or the world changed: look again. Reset by the tenure. */
+  dirty: boolean;
+  survey: Survey | undefined;
+  /** The store has failed three times; cleared by the next write that succeeds. */
+  storageFailed: StorageError | undefined;
+  /** Device time, ms, when the next held mark is due. */
+  releaseAt: number | undefined;
+  /** Waits, or less when something happens. */
+  rest(ms: number): Promise<void>;
+  /** Facts may have changed. */
+  publish(): void;
+}
+
+/** A clock step below this is not worth a write: marks have whole seconds. */
+const offsetStepMs = 1_000;
+
+/**
+ * The life of a sender with the lock, from take-over until it is told to go, is hidden, or finds itself outdated.
+ *
+ *   take over ──▶ turn ──▶ turn ──▶ … ──▶ gone, hidden or outdated
+ *       ▲           │
+ *       └── rest ◀──┘ the store failed, or something that should not happen did: an attempt may be left armed,
+ *                     and take-over is what deals with that
+ */
+export async function runTenure(sender: Sender, port: TenurePort): Promise<void> {
+  let failures = 0;
+  let begun = false;
+  while (!sender.gone.aborted && !sender.stopping.aborted && sender.deps.visible()) {
+    try {
+      if (!begun) await begin(sender);
+      begun = true;
+      port.storageFailed = undefined;
+      const restMs = await takeTurn(sender, port);
+      failures = 0;
+      port.publish();
+      if (restMs > 0) await port.rest(restMs);
+    } catch (error) {
+      if (error instanceof GoneError || error instanceof OutdatedError) return;
+      if (error instanceof StorageError) port.storageFailed = error;
+      else sender.deps.report?.(error);
+      begun = false;
+      failures += 1;
+      port.dirty = true;
+      port.publish();
+      if (error instanceof StorageError && error.kind === 'version') return;
+      await port.rest(backoffMs(failures, sender.deps.random));
+    }
+  }
+}
+
+/** Take-over (8.2): a new epoch, everything armed is unknown, and every SETTLE starts anew. */
+async function begin(sender: Sender): Promise<void> {
+  const { clock } = sender.deps;
+  const at = clock.wallMs();
+  const found = await sender.write(async (tx) => {
+    const epoch = await takeOver(tx, { at });
+    const { clockOffsetMs } = await tx.meta.get();
+    return { epoch, clockOffsetMs, lanes: await tx.lanes.all(), batches: await tx.batches.open() };
+  });
+  sender.setEpoch(found.epoch);
+  const { memory } = sender;
+  memory.storedOffsetMs = found.clockOffsetMs;
+  const now = sender.now();
+  memory.unknown.clear();
+  for (const batch of found.batches) if (batch.state === 'unknown') unknownMemory(memory, batch.id, now);
+  for (const lane of found.lanes) {
+    if (lane.until === undefined) continue;
+    // The wall clock may have been set meanwhile: no gate stays closed for longer than it would have been.
+    const waitMs = Math.max(0, lane.until - at);
+    if (lane.gate === 'throttle')
+      memory.throttledUntilMs = Math.max(memory.throttledUntilMs, now + Math.min(waitMs, hourlyProbeMs));
+    else {
+      const longest = lane.gate === 'auth' || lane.gate === 'unreachable' ? backoffCapMs : hourlyProbeMs;
+      laneMemory(memory, lane.id).notBeforeMs = now + Math.min(waitMs, longest);
+    }
+  }
+}
+
+/** Does one thing. @returns how long there is nothing more to do, ms */
+async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
+  const { memory } = sender;
+  const nextInMs = await releaseDue(sender, port);
+  const survey = await surveyed(sender, port);
+  const step = nextStep(survey, memory, sender.now());
+  if (step.kind === 'wait') return nextInMs === undefined ? step.ms : Math.min(step.ms, nextInMs);
+  memory.turn += 1;
+  if ('lane' in step) laneMemory(memory, step.lane).served = memory.turn;
+  port.publish();
+  port.dirty = true;
+  await perform(sender, step);
+  await storeOffset(sender);
+  return 0;
+}
+
+function perform(sender: Sender, step: Exclude<Step, { kind: 'wait' }>): Promise<void> {
+  switch (step.kind) {
+    case 'probe':
+      return probe(sender);
+    case 'unthrottle':
+      return unthrottle(sender);
+    case 'retry':
+      return retryLane(sender, step.lane);
+    case 'resolve':
+      return resolve(sender, step.lane);
+    case 'look':
+      return lookForBatch(sender, step.lane, step.batch);
+    case 'send':
+      return sendBatch(sender, step.lane);
+    case 'audit':
+      return audit(sender, step.lane);
+  }
+}
+
+/** T2 for marks whose hold-back is over. @returns ms until the next one is due */
+async function releaseDue(sender: Sender, port: TenurePort): Promise<number | undefined> {
+  if (sender.gone.aborted) throw new GoneError();
+  const { released, nextInMs } = await releaseHeld(
+    sender.deps.store,
+    { kind: 'due' },
+    sender.deps.clock.wallMs(),
+  );
+  if (released.length > 0) port.dirty = true;
+  port.releaseAt = nextInMs === undefined ? undefined : sender.deps.clock.wallMs() + nextInMs;
+  return nextInMs;
+}
+
+async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
+  if (!port.dirty && port.survey !== undefined) return port.survey;
+  port.dirty = false;
+  let survey = await sender.read(takeSurvey);
+  if (survey.bare.length > 0) {
+    const { bare } = survey;
+    survey = await sender.write(async (tx) => {
+      await addBareLanes(tx, bare);
+      return takeSurvey(tx);
+    });
+  }
+  port.survey = survey;
+  return survey;
+}
+
+/** Keeps what the answers say about the device's clock, for the marks that are made from now on (§12). */
+async function storeOffset(sender: Sender): Promise<void> {
+  const { memory } = sender;
+  const offset = clockOffsetOf(memory.clock);
+  if (offset === undefined) return;
+  if (memory.storedOffsetMs !== undefined && Math.abs(offset - memory.storedOffsetMs) < offsetStepMs) return;
+  await sender.write(async (tx) => tx.meta.put({ ...(await tx.meta.get()), clockOffsetMs: offset }));
+  memory.storedOffsetMs = offset;
+}

@@ -1,0 +1,148 @@
+import type { AccountId } from '#domain/ids.ts';
+import type { HeldLock, SenderLock } from './lock.ts';
+import { stealAfterMs } from './parameters.ts';
+
+/*
+ * The sender's lock of the browser: Web Lock `tapmark-sync:<account>`, and a channel of the same name on which a
+ * waiting tab asks the holder whether it is alive (sync protocol §8.1, §8.2).
+ *
+ *   waiting ──ping──▶ holder          a holder that answers keeps the lock, however slow it is
+ *   waiting ◀──pong── holder          a frozen one does not answer: after 5 s a visible tab takes the lock
+ *   any tab ──poke──▶ holder          there may be work
+ */
+
+type Message = { readonly kind: 'ping' | 'pong' | 'poke' };
+
+/** What it needs of the browser, so that a test can hand in less. */
+export interface LockBrowser {
+  readonly locks: Pick<LockManager, 'request'>;
+  channel(name: string): BroadcastChannel;
+}
+
+const browser: LockBrowser = {
+  get locks() {
+    return navigator.locks;
+  },
+  channel: (name) => new BroadcastChannel(name),
+};
+
+/** The sender's lock of one account in this browser. */
+export function webLock(account: AccountId, { locks, channel: open }: LockBrowser = browser): SenderLock {
+  const name = `tapmark-sync:${account}`;
+  return {
+    async acquire({ signal, maySteal, onWaiting }) {
+      if (signal.aborted) return undefined;
+      const channel = open(name);
+      const waiting = new AbortController();
+      const stopWaiting = () => {
+        waiting.abort();
+      };
+      signal.addEventListener('abort', stopWaiting, { once: true });
+      const watch = watchHolder(channel, {
+        onSilence: () => {
+          if (maySteal()) waiting.abort(steal);
+        },
+      });
+      const first = await request(locks, name, { ifAvailable: true }, channel);
+      if (first === undefined && !signal.aborted) onWaiting();
+      const queued =
+        first ??
+        (signal.aborted ? undefined : await request(locks, name, { signal: waiting.signal }, channel));
+      const held =
+        queued ??
+        (waiting.signal.reason === steal ? await request(locks, name, { steal: true }, channel) : undefined);
+      watch.stop();
+      signal.removeEventListener('abort', stopWaiting);
+      if (held === undefined) channel.close();
+      else if (signal.aborted) held.release();
+      return signal.aborted ? undefined : held;
+    },
+    poke() {
+      const channel = open(name);
+      channel.postMessage({ kind: 'poke' } satisfies Message);
+      channel.close();
+    },
+  };
+}
+
+/** Why a tab stopped queuing: to take the lock instead. */
+const steal = 'steal';
+
+/** @returns the lock once it is held; undefined when it is not to be had this way */
+function request(
+  locks: LockBrowser['locks'],
+  name: string,
+  options: LockOptions,
+  channel: BroadcastChannel,
+): Promise<HeldLock | undefined> {
+  return new Promise((resolve) => {
+    const lost = new AbortController();
+    const held = (lock: Lock | null): Promise<void> | undefined => {
+      if (lock === null) {
+        resolve(undefined);
+        return undefined;
+      }
+      return new Promise((release) => {
+        resolve(holding(channel, lost, release));
+      });
+    };
+    locks.request(name, options, held).then(
+      () => undefined,
+      // Before it was held: given up, or refused by the browser. After: taken away.
+      () => {
+        lost.abort();
+        resolve(undefined);
+      },
+    );
+  });
+}
+
+function holding(channel: BroadcastChannel, lost: AbortController, release: () => void): HeldLock {
+  let poked: () => void = () => undefined;
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (lost.signal.aborted) return;
+    if (data.kind === 'ping') channel.postMessage({ kind: 'pong' } satisfies Message);
+    if (data.kind === 'poke') poked();
+  };
+  // A page in the back/forward cache may be told nothing of what becomes of its locks: it counts them as gone.
+  const cached = (event: Event) => {
+    if ((event as PageTransitionEvent).persisted) lost.abort();
+  };
+  globalThis.addEventListener('pagehide', cached);
+  const close = () => {
+    globalThis.removeEventListener('pagehide', cached);
+    channel.close();
+    release();
+  };
+  lost.signal.addEventListener('abort', close, { once: true });
+  return {
+    lost: lost.signal,
+    onPoke: (listener) => {
+      poked = listener;
+    },
+    release: () => {
+      lost.signal.removeEventListener('abort', close);
+      close();
+    },
+  };
+}
+
+/** Pings the holder again and again, and tells when it leaves a ping unanswered. */
+function watchHolder(channel: BroadcastChannel, { onSilence }: { onSilence(): void }): { stop(): void } {
+  let answered = true;
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind === 'pong') answered = true;
+  };
+  const ping = () => {
+    if (!answered) onSilence();
+    answered = false;
+    channel.postMessage({ kind: 'ping' } satisfies Message);
+  };
+  const timer = setInterval(ping, stealAfterMs);
+  ping();
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
