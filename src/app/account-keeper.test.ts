@@ -4,6 +4,7 @@ import type { AccountId, UserId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
 import { StorageError } from '#store/port.ts';
 import { createAccountKeeper } from './account-keeper.ts';
+import type { Happenings } from './account-keeper.ts';
 
 const amina = account('1', 'Amina Farah');
 const bo = account('2', 'Bo Lindqvist');
@@ -68,6 +69,23 @@ describe('account keeper', () => {
     expect(device.keeper.place.get()).toEqual({ kind: 'no-storage', why: 'version' });
   });
 
+  it('closes the account when a newer version takes its store, and asks for a reload', async () => {
+    const device = createDevice({ last: amina, session: 'silent' });
+    await device.keeper.start();
+    device.happenings?.taken('version');
+    await device.keeper.checkSession();
+    expect(device.log).toEqual(['open 1', 'close 1']);
+    expect(device.keeper.place.get()).toEqual({ kind: 'no-storage', why: 'version' });
+  });
+
+  it('says that another tab is in the way while it opens', async () => {
+    const device = createDevice({ last: amina, session: 'silent', blocked: true });
+    const seen: string[] = [];
+    device.keeper.place.subscribe(() => seen.push(device.keeper.place.get().kind));
+    await device.keeper.start();
+    expect(seen).toEqual(['starting', 'other-tab', 'open']);
+  });
+
   it('closes what is open when it stops', async () => {
     const device = createDevice({ last: amina, session: 'silent' });
     await device.keeper.start();
@@ -91,11 +109,21 @@ interface DeviceFacts {
   session: Account | 'out' | 'silent';
   cameBack?: boolean;
   refuse?: StorageError;
+  blocked?: boolean;
 }
 
 function createDevice(facts: DeviceFacts) {
   const log: string[] = [];
-  const device = { log, last: facts.last, session: facts.session };
+  const device: {
+    log: string[];
+    last?: Account | undefined;
+    session: DeviceFacts['session'];
+    happenings?: Happenings;
+  } = {
+    log,
+    last: facts.last,
+    session: facts.session,
+  };
   let away = false;
   const keeper = createAccountKeeper<string>({
     lastAccount: () => device.last,
@@ -111,7 +139,9 @@ function createDevice(facts: DeviceFacts) {
       log.push('end session');
       return Promise.resolve();
     },
-    open: ({ userId }) => {
+    open: ({ userId }, happenings) => {
+      device.happenings = happenings;
+      if (facts.blocked === true) happenings.blocked();
       if (facts.refuse !== undefined) return Promise.reject(facts.refuse);
       log.push(`open ${userId}`);
       return Promise.resolve(userId);

@@ -12,7 +12,17 @@ export type Place<Opened> =
   | { readonly kind: 'starting' }
   | { readonly kind: 'nobody' }
   | { readonly kind: 'open'; readonly account: Account; readonly opened: Opened }
+  /** An older tab of the app must be closed before this one can go on. */
+  | { readonly kind: 'other-tab' }
   | { readonly kind: 'no-storage'; readonly why: StorageError['kind'] };
+
+/** What may happen to a store that is being opened, or is open. */
+export interface Happenings {
+  /** An older tab keeps it waiting. */
+  readonly blocked: () => void;
+  /** Somebody else had to take it: a newer version of the app, or a removal of the site's data. */
+  readonly taken: (why: StorageError['kind']) => void;
+}
 
 export interface KeeperPorts<Opened> {
   lastAccount(): Account | undefined;
@@ -24,7 +34,7 @@ export interface KeeperPorts<Opened> {
   /** Ends the server's session, if it can be reached. Never rejects. */
   endSession(): Promise<void>;
   /** @throws StorageError */
-  open(account: Account): Promise<Opened>;
+  open(account: Account, happenings: Happenings): Promise<Opened>;
   close(opened: Opened): Promise<void>;
   /** One request. @throws when nobody answered */
   readSession(): Promise<SessionAnswer>;
@@ -36,12 +46,12 @@ export interface AccountKeeper<Opened> {
   readonly place: Readable<Place<Opened>>;
   readonly session: Readable<SessionFacts>;
   /** Opens what was open last time, asking nobody, and asks who is signed in beside that. */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
   /** Asks again, after a wake-up or when the network is back. Never rejects. */
-  checkSession(): Promise<SessionFacts>;
+  readonly checkSession: () => Promise<SessionFacts>;
   /** Signs out, with or without a network: the store is closed and stays on this device as it is. */
-  leave(): Promise<void>;
-  stop(): Promise<void>;
+  readonly leave: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -75,8 +85,19 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
       place.set({ kind: 'nobody' });
       return;
     }
+    const happenings: Happenings = {
+      blocked: () => {
+        if (place.get().kind === 'starting') place.set({ kind: 'other-tab' });
+      },
+      taken: (why) => {
+        void inTurn(async () => {
+          await put();
+          place.set({ kind: 'no-storage', why });
+        });
+      },
+    };
     try {
-      const opened = await ports.open(account);
+      const opened = await ports.open(account, happenings);
       ports.rememberAccount(account);
       place.set({ kind: 'open', account, opened });
     } catch (error) {

@@ -8,8 +8,9 @@ import { ToastRegion } from '#ui/toast-region.tsx';
 import type { AccountKeeper } from './account-keeper.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { createQueries } from './queries.ts';
+import { LostMarks } from './lost-marks.tsx';
 import { Routes } from './routes.tsx';
-import { StorageScreen } from './storage-screen.tsx';
+import { OtherTabScreen, StorageScreen } from './storage-screen.tsx';
 import { UpdateContext } from './update-offer.tsx';
 import type { UpdateContextValue } from './update-offer.tsx';
 import { useReadable } from './use-readable.ts';
@@ -41,6 +42,7 @@ export function App({ keeper, signIn, countMarksOfOthers, updates }: AppProps) {
         <ErrorBoundary resetOn={place.kind}>
           <Suspense fallback={null}>
             {place.kind === 'nobody' && <SignInScreen />}
+            {place.kind === 'other-tab' && <OtherTabScreen />}
             {place.kind === 'no-storage' && <StorageScreen why={place.why} />}
             {place.kind === 'open' && <AccountApp key={place.account.id} value={place.opened} />}
           </Suspense>
@@ -57,7 +59,9 @@ function AccountApp({ value }: { readonly value: AccountContextValue }) {
   return (
     <AccountContext value={value}>
       <QueryClientProvider client={queries}>
-        <Routes />
+        <LostMarks>
+          <Routes />
+        </LostMarks>
       </QueryClientProvider>
     </AccountContext>
   );

@@ -19,10 +19,16 @@ describe('the route to begin with', () => {
     expect(restored(stored('/courses/7'), tuesday)).toBe('/courses/7');
   });
 
-  it.each([null, '', 'no json', '[]', '{"path":1,"at":2}', stored('/settings'), stored('//evil.example/x'), stored('/courses/7/a/b')])(
-    'is the list of courses when %s was remembered',
-    (text) => {
-      expect(restored(text, monday)).toBe('/');
-    },
-  );
+  it.each([
+    null,
+    '',
+    'no json',
+    '[]',
+    '{"path":1,"at":2}',
+    stored('/settings'),
+    stored('//evil.example/x'),
+    stored('/courses/7/a/b'),
+  ])('is the list of courses when %s was remembered', (text) => {
+    expect(restored(text, monday)).toBe('/');
+  });
 });

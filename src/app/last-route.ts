@@ -48,7 +48,8 @@ function parse(stored: string | null): RememberedRoute | undefined {
   if (stored === null) return undefined;
   try {
     const route: unknown = JSON.parse(stored);
-    if (typeof route !== 'object' || route === null || !('path' in route) || !('at' in route)) return undefined;
+    if (typeof route !== 'object' || route === null || !('path' in route) || !('at' in route))
+      return undefined;
     const { path, at } = route;
     return typeof path === 'string' && typeof at === 'number' ? { path, at } : undefined;
   } catch {

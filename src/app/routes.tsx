@@ -15,7 +15,9 @@ import { UpdateOffer } from './update-offer.tsx';
 const courses = lazyScreen(async () => (await import('#features/courses/courses-screen.tsx')).CoursesScreen);
 const assessments = lazyScreen(async () => (await import('./choose-route.tsx')).ChooseRoute);
 const outbox = lazyScreen(async () => (await import('#features/outbox/outbox-screen.tsx')).OutboxScreen);
-const settings = lazyScreen(async () => (await import('#features/settings/settings-screen.tsx')).SettingsScreen);
+const settings = lazyScreen(
+  async () => (await import('#features/settings/settings-screen.tsx')).SettingsScreen,
+);
 const signIn = lazyScreen(async () => (await import('#features/sign-in/sign-in-screen.tsx')).SignInScreen);
 
 /** The screens of one account. The marking grid is in the first load; the rest comes with its first visit. */

@@ -36,6 +36,18 @@ export function StorageScreen({ why }: { readonly why: StorageError['kind'] }) {
   );
 }
 
+/** An older tab holds the store while this version wants to renew it. */
+export function OtherTabScreen() {
+  return (
+    <main className="page-main">
+      <h1>Tapmark</h1>
+      <ErrorState icon={<NoticeIcon />} title="Tapmark is open in another tab, in an older version">
+        <p>Close that tab; this one goes on by itself. Nothing that was saved is touched.</p>
+      </ErrorState>
+    </main>
+  );
+}
+
 function wordsFor(why: StorageError['kind']): StorageWords {
   switch (why) {
     case 'version':
@@ -49,8 +61,8 @@ function wordsFor(why: StorageError['kind']): StorageWords {
         title: 'This device has no space left',
         why: (
           <p>
-            Tapmark could not open its store, so nothing would be saved. What was saved before is still here. Free some
-            space (photos, videos, downloads), then try again.
+            Tapmark could not open its store, so nothing would be saved. What was saved before is still here.
+            Free some space (photos, videos, downloads), then try again.
           </p>
         ),
         button: 'Try again',
@@ -61,8 +73,8 @@ function wordsFor(why: StorageError['kind']): StorageWords {
         why: (
           <>
             <p>
-              It happens in private windows, and where site data is turned off. A mark would be lost with the window, so
-              Tapmark does not begin.
+              It happens in private windows, and where site data is turned off. A mark would be lost with the
+              window, so Tapmark does not begin.
             </p>
             <p>Open Tapmark in an ordinary window, or allow this site to keep data, then try again.</p>
           </>
@@ -73,7 +85,11 @@ function wordsFor(why: StorageError['kind']): StorageWords {
     case 'other':
       return {
         title: 'The store on this device did not open',
-        why: <p>Another tab may hold it. Close other Tapmark tabs and try again; what was saved is still here.</p>,
+        why: (
+          <p>
+            Another tab may hold it. Close other Tapmark tabs and try again; what was saved is still here.
+          </p>
+        ),
         button: 'Try again',
       };
     default:

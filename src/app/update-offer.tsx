@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useAccount } from '#features/account-context.ts';
+import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
 import { useReadable } from './use-readable.ts';
 import { subject } from './subject.ts';
@@ -23,11 +24,11 @@ export const UpdateContext = createContext<UpdateContextValue>({
  */
 export function UpdateOffer() {
   const { state, accept } = useContext(UpdateContext);
-  const { engine } = useAccount();
+  const { store } = useAccount();
   const update = useReadable(state);
-  const status = useReadable(engine.status);
+  const open = useLive(() => store.watch.openCounts, [store]);
   if (update === 'current') return null;
-  const busy = isSending(status);
+  const busy = open.status === 'ready' && open.value.inflight > 0;
   return (
     <aside className="update-offer" aria-label="New version">
       <p>

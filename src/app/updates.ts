@@ -1,5 +1,4 @@
-import { subject } from './subject.ts';
-import type { Readable } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * `ready`: a newer version waits to be accepted. `replaced`: another tab accepted it; this page runs on with the
@@ -8,7 +7,6 @@ import type { Readable } from './subject.ts';
 export type UpdateState = 'current' | 'ready' | 'replaced';
 
 export interface Updates {
-  readonly state: Readable<UpdateState>;
   /** Lets the newer version take over and reloads this page, and no other. */
   accept: () => void;
   stop: () => void;
@@ -18,8 +16,7 @@ export interface Updates {
 const lookEveryMs = 60 * 60_000;
 
 /** Registers the service worker and tells when a newer version waits. It never takes over by itself. */
-export async function watchUpdates(): Promise<Updates> {
-  const state = subject<UpdateState>('current');
+export async function watchUpdates(state: Subject<UpdateState>): Promise<Updates> {
   const { Workbox } = await import('workbox-window');
   const worker = new Workbox('/service-worker.js');
   let accepted = false;
@@ -40,7 +37,6 @@ export async function watchUpdates(): Promise<Updates> {
   await worker.register();
 
   return {
-    state,
     accept() {
       if (state.get() === 'replaced') {
         location.reload();

@@ -4,7 +4,9 @@ export function readAtWords(atMs: number, nowMs: number, locale?: string): strin
   const days = (startOfDay(nowMs) - startOfDay(atMs)) / dayMs;
   if (days < 0.5) return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);
   if (days < 6.5) {
-    return new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit' }).format(at);
+    return new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit' }).format(
+      at,
+    );
   }
   const sameYear = at.getFullYear() === new Date(nowMs).getFullYear();
   return new Intl.DateTimeFormat(locale, {

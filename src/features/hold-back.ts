@@ -5,7 +5,14 @@ import type { Pref } from '#store/prefs.ts';
 export type HoldBack = number | null;
 
 /** The times a teacher can choose, shortest first. */
-export const holdBackChoices = [10_000, 30_000, 60_000, 120_000, 300_000, null] as const satisfies readonly HoldBack[];
+export const holdBackChoices = [
+  10_000,
+  30_000,
+  60_000,
+  120_000,
+  300_000,
+  null,
+] as const satisfies readonly HoldBack[];
 
 /** The account's choice. HOLD of the sync protocol is two minutes unless somebody says otherwise. */
 export const holdBackPref: Pref<HoldBack> = {

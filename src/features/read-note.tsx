@@ -18,7 +18,9 @@ export function ReadNote({ what, readAt, trouble }: ReadNoteProps) {
   if (readAt === undefined && trouble === undefined) return null;
   return (
     <p className="section-note read-note">
-      {readAt === undefined ? `${what} not read yet` : `${what} as of ${readAtWords(readAt, systemClock.wallMs())}`}
+      {readAt === undefined
+        ? `${what} not read yet`
+        : `${what} as of ${readAtWords(readAt, systemClock.wallMs())}`}
       {trouble !== undefined && (
         <>
           {' · '}

@@ -11,13 +11,7 @@ import { StorageError } from '#store/port.ts';
 
 /** Why something could not be read from Canvas, as far as it changes what a teacher can do about it. */
 export type ReadTrouble =
-  | 'no-network'
-  | 'portal'
-  | 'signed-out'
-  | 'no-permission'
-  | 'missing'
-  | 'storage'
-  | 'canvas';
+  'no-network' | 'portal' | 'signed-out' | 'no-permission' | 'missing' | 'storage' | 'canvas';
 
 /** Decides by the class of the error alone. */
 export function readTroubleOf(error: unknown): ReadTrouble {

@@ -11,7 +11,7 @@ import './sheet.css';
 const swipeDistance = 56;
 
 export function SheetPanel({ onClose, title, from = 'bottom', children }: SheetProps) {
-  const swipe = useSwipe(from, onClose);
+  const { sheet, handlers } = useSwipe(from, onClose);
   return (
     <ModalOverlay
       isOpen
@@ -22,9 +22,9 @@ export function SheetPanel({ onClose, title, from = 'bottom', children }: SheetP
       className="sheet-shade"
       data-from={from}
     >
-      <Modal className="sheet" data-from={from} ref={swipe.sheet}>
+      <Modal className="sheet" data-from={from} ref={sheet}>
         <Dialog className="sheet-dialog">
-          <header className="sheet-head" {...swipe.handlers}>
+          <header className="sheet-head" {...handlers}>
             <Heading slot="title" level={2} dir="auto">
               {title}
             </Heading>

@@ -21,12 +21,21 @@ export function OutcomeList({ outcomes, onStart }: OutcomeListProps) {
   const [query, setQuery] = useState('');
   const said = useId();
   const found = outcomes.filter((outcome) =>
-    matchesSearch(foldText(`${outcome.title} ${outcome.displayName ?? ''} ${outcome.groupTitle ?? ''}`), query),
+    matchesSearch(
+      foldText(`${outcome.title} ${outcome.displayName ?? ''} ${outcome.groupTitle ?? ''}`),
+      query,
+    ),
   );
   return (
     <>
       {outcomes.length >= searchFrom && (
-        <TextField label="Find an outcome" type="search" value={query} onChange={setQuery} icon={<SearchIcon />} />
+        <TextField
+          label="Find an outcome"
+          type="search"
+          value={query}
+          onChange={setQuery}
+          icon={<SearchIcon />}
+        />
       )}
       <p id={said} className="visually-hidden" aria-live="polite">
         {query === '' ? '' : `${found.length.toString()} of ${outcomes.length.toString()} outcomes`}

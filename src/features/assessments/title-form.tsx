@@ -10,7 +10,8 @@ export function TitleForm({ onStart }: { readonly onStart: (title: string) => vo
   const heading = useId();
   const check = checkTitle(typed);
   // Too long is said while typing; missing only after the button.
-  const problem = check.kind === 'too-long' || (asked && check.kind === 'empty') ? titleProblemWords(check) : undefined;
+  const problem =
+    check.kind === 'too-long' || (asked && check.kind === 'empty') ? titleProblemWords(check) : undefined;
 
   return (
     <section className="section" aria-labelledby={heading}>

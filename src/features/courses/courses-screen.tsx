@@ -75,7 +75,10 @@ function CourseList({ read }: { readonly read: CoursesRead }) {
           </>
         }
       >
-        <p>They could not be fetched: {readTroubleWords(trouble)}. Once fetched they are here without a network too.</p>
+        <p>
+          They could not be fetched: {readTroubleWords(trouble)}. Once fetched they are here without a network
+          too.
+        </p>
       </ErrorState>
     );
   }

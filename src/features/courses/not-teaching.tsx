@@ -29,10 +29,12 @@ export function NotTeaching() {
       }
     >
       <p>
-        <bdi>{account.name}</bdi> does not teach in any course in Canvas, so there is no class to mark here. Your own
-        results are in Canvas, where you usually look.
+        <bdi>{account.name}</bdi> does not teach in any course in Canvas, so there is no class to mark here.
+        Your own results are in Canvas, where you usually look.
       </p>
-      <p>If you do teach, ask whoever looks after Canvas at your school to enrol you as teacher or assistant.</p>
+      <p>
+        If you do teach, ask whoever looks after Canvas at your school to enrol you as teacher or assistant.
+      </p>
     </EmptyState>
   );
 }

@@ -45,8 +45,8 @@ export function SignInScreen({ returnTo = coursesPath }: { readonly returnTo?: s
         </ul>
         {here !== undefined && (
           <p>
-            This device holds the classes of <bdi>{here.account.name}</bdi>. Sign in again to send what waits here;
-            marking works without.
+            This device holds the classes of <bdi>{here.account.name}</bdi>. Sign in again to send what waits
+            here; marking works without.
           </p>
         )}
         <div className="sign-in-doors">

@@ -1,0 +1,92 @@
+import { browserFetch } from '#canvas/browser-fetch.ts';
+import { createCanvasClient } from '#canvas/client.ts';
+import type { Identity } from '#canvas/wire.ts';
+import type { Account, AccountContextValue } from '#features/account-context.ts';
+import { systemClock } from '#lib/clock.ts';
+import { systemRandom } from '#lib/random.ts';
+import { openAccountStore } from '#store/account-store.ts';
+import type { AccountStore } from '#store/account-store.ts';
+import { startSync } from '#sync/engine.ts';
+import type { SyncEngine } from '#sync/engine.ts';
+import { webLock } from '#sync/web-lock.ts';
+import type { Happenings } from './account-keeper.ts';
+
+/** An account as the app holds it: what the screens get, and what ends with it. */
+export interface OpenedAccount extends AccountContextValue {
+  readonly endKicks: () => void;
+}
+
+/**
+ * Opens what one account has on this device and starts its sender. Asks the network for nothing.
+ * @throws StorageError
+ */
+export async function openAccount(account: Account, happenings: Happenings): Promise<OpenedAccount> {
+  const running: { engine?: SyncEngine } = {};
+  const store = await openAccountStore(account.id, {
+    onBlocked: happenings.blocked,
+    onMustClose: (why) => {
+      void running.engine?.stop();
+      happenings.taken(why === 'upgrade' ? 'version' : 'closed');
+    },
+  });
+  const { installation, epoch } = await store.sync.read((tx) => tx.meta.get());
+  let identity: Identity = { installation, epoch, account: account.userId };
+  const client = createCanvasClient({
+    fetch: browserFetch,
+    clock: systemClock,
+    origin: location.origin,
+    identity: () => identity,
+  });
+  const engine = startSync({
+    account: { id: account.id, user: account.userId },
+    store: store.sync,
+    api: client,
+    clock: systemClock,
+    random: systemRandom,
+    lock: webLock(account.id),
+    hash: sha256,
+    visible: () => document.visibilityState === 'visible',
+    onEpoch: (next) => {
+      identity = { ...identity, epoch: next };
+    },
+  });
+  running.engine = engine;
+  return { account, store, engine, client, endKicks: kickOnEvents(store, engine) };
+}
+
+/** How long another person waits for the attempt of the one before, ms. It is seen through all the same. */
+const longestGoodbyeMs = 2_000;
+
+/** Stops the sender, then closes the store it writes to; an attempt under way may end behind the next screen. */
+export async function closeAccount({ engine, store, endKicks }: OpenedAccount): Promise<void> {
+  endKicks();
+  const closed = engine.stop().then(store.close);
+  await Promise.race([closed, systemClock.sleep(longestGoodbyeMs)]);
+}
+
+/** Wakes the sender when there may be something to do. @returns ends it */
+function kickOnEvents(store: AccountStore, engine: SyncEngine): () => void {
+  const online = () => {
+    engine.kick('online');
+  };
+  const visibility = () => {
+    engine.kick('visibility');
+  };
+  addEventListener('online', online);
+  addEventListener('pageshow', visibility);
+  document.addEventListener('visibilitychange', visibility);
+  const endMarks = store.watch.openCounts.subscribe(() => {
+    engine.kick('marks');
+  });
+  return () => {
+    removeEventListener('online', online);
+    removeEventListener('pageshow', visibility);
+    document.removeEventListener('visibilitychange', visibility);
+    endMarks();
+  };
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,113 @@
+import type { ReactNode } from 'react';
+import { browserFetch } from '#canvas/browser-fetch.ts';
+import { createCanvasClient } from '#canvas/client.ts';
+import { signInAddress } from '#canvas/session.ts';
+import type { AccountId } from '#domain/ids.ts';
+import type { Account } from '#features/account-context.ts';
+import { systemClock } from '#lib/clock.ts';
+import { createDeviceFacts } from '#store/device-facts.ts';
+import { accountOf, createAccountKeeper } from './account-keeper.ts';
+import type { AccountKeeper } from './account-keeper.ts';
+import { App } from './app.tsx';
+import { routeToRestore } from './last-route.ts';
+import { closeAccount, openAccount } from './open-account.ts';
+import type { OpenedAccount } from './open-account.ts';
+import { cameBackFromSignIn, isPutAway, noteLeavingForSignIn, notePutAway } from './sign-in-trip.ts';
+import { subject } from './subject.ts';
+import type { UpdateContextValue } from './update-offer.tsx';
+import { watchUpdates } from './updates.ts';
+import type { Updates, UpdateState } from './updates.ts';
+
+/** Builds the app around this device's storage and network, and starts it. Waits for neither. */
+export function startApp(): ReactNode {
+  const device = createDeviceFacts();
+  const gateway = createCanvasClient({
+    fetch: browserFetch,
+    clock: systemClock,
+    origin: location.origin,
+    // Before anybody is known, and about nobody in particular: who is signed in is the question.
+    identity: () => undefined,
+  });
+  const keeper = createAccountKeeper<OpenedAccount>({
+    lastAccount: device.lastAccount,
+    rememberAccount: device.rememberAccount,
+    putAway: () => {
+      device.forgetLastAccount();
+      notePutAway();
+    },
+    isPutAway,
+    endSession: () => gateway.signOut().catch(() => undefined),
+    open: openWithRoute(),
+    close: closeAccount,
+    readSession: async () => (await gateway.readSession()).value,
+    cameBackFromSignIn,
+  });
+  void keeper.start();
+  askAgainWhenBack(keeper);
+  keeper.session.subscribe(() => {
+    const place = keeper.place.get();
+    if (place.kind === 'open' && accountOf(keeper.session.get())?.id === place.account.id) {
+      place.opened.engine.kick('signed-in');
+    }
+  });
+
+  return (
+    <App
+      keeper={keeper}
+      signIn={async (returnTo) => {
+        const facts = await keeper.checkSession();
+        if (facts.kind === 'no-answer') return false;
+        noteLeavingForSignIn();
+        location.assign(signInAddress(returnTo));
+        return true;
+      }}
+      countMarksOfOthers={(account) => device.unsentOfOthers(account as AccountId | undefined)}
+      updates={startUpdates()}
+    />
+  );
+}
+
+/**
+ * Puts the address right before an account is drawn: the first of this start goes where it was last time, one
+ * that takes another's place goes to its own courses.
+ */
+function openWithRoute() {
+  let isFirst = true;
+  const open: Parameters<typeof createAccountKeeper<OpenedAccount>>[0]['open'] = async (
+    account: Account,
+    happenings,
+  ) => {
+    const opened = await openAccount(account, happenings);
+    if (isFirst && location.pathname === '/') {
+      history.replaceState(null, '', routeToRestore(account.id, systemClock.wallMs()));
+    } else if (!isFirst) {
+      history.replaceState(null, '', '/');
+    }
+    isFirst = false;
+    return opened;
+  };
+  return open;
+}
+
+function askAgainWhenBack(keeper: AccountKeeper<OpenedAccount>): void {
+  const ask = () => {
+    if (document.visibilityState === 'visible') void keeper.checkSession();
+  };
+  document.addEventListener('visibilitychange', ask);
+  addEventListener('online', ask);
+}
+
+/** The service worker is registered once the app stands, and only where it was built. */
+function startUpdates(): UpdateContextValue {
+  const state = subject<UpdateState>('current');
+  let updates: Updates | undefined;
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+    watchUpdates(state)
+      .then((watched) => {
+        updates = watched;
+      })
+      // Refused, or no network on the very first visit: the app runs, and the next start tries again.
+      .catch(() => undefined);
+  }
+  return { state, accept: () => updates?.accept() };
+}

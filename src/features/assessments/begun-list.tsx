@@ -1,0 +1,48 @@
+import { useId } from 'react';
+import { dayOfKey } from '#domain/assessment-key.ts';
+import type { OutcomeId } from '#domain/ids.ts';
+import { ForwardIcon } from '#ui/icons.tsx';
+import { begunName } from './begun-today.ts';
+import type { BegunAssessment } from './begun-today.ts';
+
+interface BegunListProps {
+  readonly heading?: string;
+  readonly assessments: readonly BegunAssessment[];
+  readonly names: ReadonlyMap<OutcomeId, string>;
+  readonly onStart: (assessment: BegunAssessment) => void;
+}
+
+/** Assessments that exist already, to go on with. */
+export function BegunList({ heading, assessments, names, onStart }: BegunListProps) {
+  const id = useId();
+  return (
+    <section className="section" {...(heading === undefined ? {} : { 'aria-labelledby': id })}>
+      {heading !== undefined && <h2 id={id}>{heading}</h2>}
+      <ul className="lines">
+        {assessments.map((assessment) => (
+          <li key={assessment.key}>
+            <button
+              type="button"
+              className="line"
+              onClick={() => {
+                onStart(assessment);
+              }}
+            >
+              <span className="line-words">
+                <bdi className="line-title">{begunName(assessment, names)}</bdi>
+                <span className="line-note">
+                  {assessment.here
+                    ? heading === undefined
+                      ? (dayOfKey(assessment.key) ?? 'another client’s')
+                      : 'begun on this device'
+                    : 'begun in Canvas by a colleague or on another device'}
+                </span>
+              </span>
+              <ForwardIcon />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
