@@ -1,8 +1,7 @@
-import type { AssessmentKey, CourseId, MarkId, UserId } from '#domain/ids.ts';
+import type { AccountId, AssessmentKey, CourseId, MarkId, UserId } from '#domain/ids.ts';
 import { systemRandom } from '#lib/random.ts';
-import { createDexieSyncStore } from '#store/dexie-sync-store.ts';
-import { createMark, stampTap, type NewMark } from '#store/marks/create.ts';
-import { openDatabase } from '#store/open-database.ts';
+import { openAccountStore } from '#store/account-store.ts';
+import type { Tap } from '#store/mark-actions.ts';
 
 /** Milliseconds of each write, in turn. */
 export interface SavedTapTimes {
@@ -14,59 +13,74 @@ declare global {
   var measureSavedTap: (rounds: number) => Promise<SavedTapTimes>;
 }
 
+const account = 'bench/23' as AccountId;
 const nineOClock = Date.UTC(2026, 10, 23, 9);
-const holdMs = 120_000;
+const warmUp = 100;
 
 /**
  * A tap by the store's own code, and the same record by the shortest IndexedDB code there is, in turns: one strict
  * transaction, one `add`, into a table with the same key and the same indexes, timed until `complete`.
  */
 globalThis.measureSavedTap = async (rounds) => {
-  const { db } = await openDatabase('bench-ours', { random: systemRandom });
-  const store = createDexieSyncStore(db);
-  const bare = await openBare(db.backendDB().transaction('marks').objectStore('marks'));
+  const store = await openAccountStore(account);
+  const bare = await openBare(await marksTableOf(`tapmark:${account}`));
   const times: SavedTapTimes = { ours: [], bare: [] };
-  const warmUp = 50;
   for (let n = 0; n < warmUp + rounds; n += 1) {
     const started = performance.now();
-    const { mark } = await createMark(store, tap(n));
-    const between = performance.now();
+    const { mark } = await store.marks.create(tap(n));
+    const saved = performance.now();
     const { seq, ...record } = mark;
+    const between = performance.now();
     await addBare(bare, record);
+    const ended = performance.now();
     if (n < warmUp) continue;
-    times.ours.push(between - started);
-    times.bare.push(performance.now() - between);
+    times.ours.push(saved - started);
+    times.bare.push(ended - between);
   }
   return times;
 };
 
-function tap(n: number): NewMark {
-  const stamp = stampTap(nineOClock + n * 1000, 0);
+function tap(n: number): Tap {
   return {
-    ...stamp,
     id: systemRandom.uuid() as MarkId,
     course: '1' as CourseId,
     assessmentKey: '2026-11-23,outcome_7' as AssessmentKey,
     student: String(1000 + (n % 220)) as UserId,
-    assessor: '23' as UserId,
     passed: n % 3 !== 0,
-    heldUntil: stamp.heldAt + holdMs,
+    tappedAt: nineOClock + n * 1000,
+    holdMs: 120_000,
   };
 }
 
-function openBare(model: IDBObjectStore): Promise<IDBDatabase> {
-  const { keyPath, autoIncrement } = model;
-  const indexes = [...model.indexNames].map((name) => model.index(name));
-  const request = indexedDB.open('bench-bare', 1);
+interface TableShape {
+  readonly key: IDBObjectStoreParameters;
+  readonly indexes: readonly { name: string; path: string | string[]; options: IDBIndexParameters }[];
+}
+
+async function marksTableOf(name: string): Promise<TableShape> {
+  const db = await answerOf(indexedDB.open(name));
+  const table = db.transaction('marks').objectStore('marks');
+  const indexes = [...table.indexNames].map((index) => {
+    const { keyPath, unique, multiEntry } = table.index(index);
+    return { name: index, path: keyPath, options: { unique, multiEntry } };
+  });
+  db.close();
+  return { key: { keyPath: table.keyPath, autoIncrement: table.autoIncrement }, indexes };
+}
+
+function openBare(shape: TableShape): Promise<IDBDatabase> {
+  const request = indexedDB.open('bare', 1);
   request.onupgradeneeded = () => {
-    const table = request.result.createObjectStore('marks', { keyPath, autoIncrement });
-    for (const { name, keyPath: path, unique, multiEntry } of indexes) {
-      table.createIndex(name, path, { unique, multiEntry });
-    }
+    const table = request.result.createObjectStore('marks', shape.key);
+    for (const { name, path, options } of shape.indexes) table.createIndex(name, path, options);
   };
+  return answerOf(request);
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('not opened'));
+    request.onerror = () => reject(request.error ?? new Error('refused'));
   });
 }
 
