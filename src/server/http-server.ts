@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { gatewayTimeoutMs } from '#canvas/gateway-wire.ts';
 
@@ -33,6 +33,11 @@ export async function serveHttp(options: {
   }) as Server;
   server.keepAliveTimeout = keepAliveMs;
   let closing = false;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.prependListener('request', (_request, response) => {
     if (closing) response.setHeader('connection', 'close');
   });
@@ -46,10 +51,12 @@ export async function serveHttp(options: {
     close: () =>
       new Promise((resolve) => {
         closing = true;
-        // A connection whose last answer began before this stays open: Node closes only those idle right now.
-        const sweep = setInterval(() => {
+        // Node closes only what is idle right now, and not what browsers opened in advance and never used.
+        const closeIdle = () => {
           server.closeIdleConnections();
-        }, 50);
+          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+        };
+        const sweep = setInterval(closeIdle, 50);
         const patience = setTimeout(() => {
           server.closeAllConnections();
         }, patienceMs);
@@ -58,6 +65,7 @@ export async function serveHttp(options: {
           clearTimeout(patience);
           resolve();
         });
+        closeIdle();
       }),
   };
 }

@@ -64,7 +64,7 @@ export function refusal(reason: GatewayReason, outcome: 'not-sent' | 'unknown' =
 
 /** Canvas's answer, given (again) as it was. */
 export function canvasAnswer(answer: RememberedAnswer): Response {
-  const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
+  const headers = new Headers(answer.headers.map(([name, value]): [string, string] => [name, value]));
   headers.set('cache-control', 'no-store');
   headers.set(speakerHeader, 'canvas');
   const empty = answer.status === 204 || answer.status === 205;

@@ -10,7 +10,7 @@ export interface CanvasCall {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array<ArrayBuffer>;
   readonly accessToken: string;
   readonly canvasOrigin: string;
   readonly own: string;

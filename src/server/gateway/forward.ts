@@ -28,7 +28,7 @@ export interface Incoming {
   readonly sender: SenderHeaders;
   readonly session: Session | undefined;
   /** Reads the body; `too-large` and a body that was cut off are told apart. */
-  readonly body: () => Promise<Uint8Array | 'too-large' | 'cut-off'>;
+  readonly body: () => Promise<Uint8Array<ArrayBuffer> | 'too-large' | 'cut-off'>;
   readonly contentType: string | null;
   /** Whether a write is plainly from our own page. */
   readonly fromOwnPage: boolean;
@@ -53,18 +53,16 @@ export function createForward(deps: ForwardDeps): (incoming: Incoming) => Promis
     return undefined;
   }
 
-  async function ask(
+  function ask(
     incoming: Incoming,
     session: Session,
     signal: AbortSignal,
-    body?: Uint8Array,
+    body?: Uint8Array<ArrayBuffer>,
   ): Promise<ForwardEnd> {
     const { method, call, own } = incoming;
     const canvasOrigin = deps.canvasOriginFor(own);
     const asked = { method, target: call.target, accessToken: session.accessToken, canvasOrigin, own };
-    const end = await askCanvas(deps, body === undefined ? asked : { ...asked, body }, signal);
-    if (wantsNewToken(end)) await sessions.distrust(session);
-    return end;
+    return askCanvas(deps, body === undefined ? asked : { ...asked, body }, signal);
   }
 
   /** Reads, and the one write that is safe to repeat: with a fresh token, and once more if Canvas calls it expired. */
@@ -89,7 +87,10 @@ export function createForward(deps: ForwardDeps): (incoming: Incoming) => Promis
         work: (signal) => ask(incoming, asking, signal, body),
         late: () => ({ kind: 'no-answer' }),
       });
-      if (tries > 1 && wantsNewToken(end)) continue;
+      if (wantsNewToken(end)) {
+        session = await sessions.distrust(session);
+        if (tries > 1) continue;
+      }
       if (end.kind === 'answer') return canvasAnswer(end.answer);
       return end.kind === 'no-connection' ? refusal('no-connection') : refusal('no-answer', 'unknown');
     }
@@ -123,7 +124,12 @@ export function createForward(deps: ForwardDeps): (incoming: Incoming) => Promis
     const { session } = fresh;
     const fingerprint = digest(call.target, '\n', body);
     const sent = { id, installation, epoch, stamp, fingerprint, account: session.user.id };
-    return attemptAnswer(await ledger.send(sent, (signal) => ask(incoming, session, signal, body)));
+    const end = await ledger.send(sent, async (signal) => {
+      const ended = await ask(incoming, session, signal, body);
+      if (wantsNewToken(ended)) await sessions.distrust(session);
+      return ended;
+    });
+    return attemptAnswer(end);
   }
 
   return async (incoming) => {

@@ -222,7 +222,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
 const inquirySchema = v.pipe(v.string(), v.parseJson(), v.object({ stamp: v.nullish(v.string()) }));
 
-async function readBody(request: Request): Promise<Uint8Array | 'too-large' | 'cut-off'> {
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | 'too-large' | 'cut-off'> {
   if (Number(request.headers.get('content-length') ?? 0) > largestBody) return 'too-large';
   try {
     return await readBytes(request.body, largestBody);

@@ -8,7 +8,10 @@ export class TooLargeBodyError extends Error {
  * @param limit bytes; reading stops beyond it
  * @throws TooLargeBodyError, or whatever cut the body off
  */
-export async function readBytes(body: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
+export async function readBytes(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -18,7 +21,13 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, limit: 
     if (size > limit) throw new TooLargeBodyError(`body over ${limit} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }
 
 /** As `readBytes`, as text in UTF-8. */

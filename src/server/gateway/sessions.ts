@@ -42,8 +42,8 @@ export interface Sessions {
   end(id: string): Promise<void>;
   /** Makes sure the token lasts for the next request, refreshing it if need be: one at a time over all instances. */
   fresh(session: Session, canvasOrigin: string): Promise<FreshEnd>;
-  /** Canvas called this token expired: the next use refreshes it. */
-  distrust(session: Session): Promise<void>;
+  /** Canvas called this token expired. @returns the session, which `fresh` will now give a new token */
+  distrust(session: Session): Promise<Session>;
   /** Removes sessions that are over. */
   cleanUp(): Promise<void>;
 }
@@ -211,6 +211,7 @@ export function createSessions(deps: {
         .where('session', '=', session.id)
         .where('tokenVersion', '=', session.tokenVersion)
         .execute();
+      return { ...session, tokenExpiresAtMs: 0 };
     },
 
     async cleanUp() {

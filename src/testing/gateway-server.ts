@@ -1,0 +1,88 @@
+import { attemptHeader, epochHeader, installationHeader, stampHeader } from '#canvas/gateway-wire.ts';
+import { systemClock, type Clock } from '#lib/clock.ts';
+import { openDatabase, type Database } from '#server/database/database.ts';
+import { createGateway, type CanvasSide, type Gateway } from '#server/gateway/gateway.ts';
+import { gatewayMigrations } from '#server/gateway/migrations.ts';
+import { ownOrigin } from '#server/gateway/origin.ts';
+import { serveHttp } from '#server/http-server.ts';
+import { createScriptedCanvas, type ScriptedCanvas } from './scripted-canvas.ts';
+import { createTestBrowser, type TestBrowser } from './test-browser.ts';
+
+export const scriptedOrigin = 'https://canvas.test';
+
+export interface GatewayServer {
+  readonly canvas: ScriptedCanvas;
+  readonly gateway: Gateway;
+  readonly database: Database;
+  readonly address: string;
+  readonly reported: unknown[];
+  browser(): TestBrowser;
+  close(): Promise<void>;
+}
+
+/** A gateway over real HTTP, before a scripted Canvas. */
+export async function startGatewayServer(
+  options: {
+    readonly canvas?: ScriptedCanvas;
+    readonly database?: Database;
+    readonly publicOrigin?: string;
+    readonly clock?: Clock;
+    readonly side?: Partial<CanvasSide>;
+    readonly secret?: string;
+  } = {},
+): Promise<GatewayServer> {
+  const canvas = options.canvas ?? createScriptedCanvas();
+  const database =
+    options.database ?? (await openDatabase({ url: 'sqlite::memory:', migrations: gatewayMigrations }));
+  const reported: unknown[] = [];
+  const gateway = createGateway({
+    canvas: {
+      upstream: canvas.ask,
+      key: { clientId: 'key', clientSecret: 'client-secret' },
+      origin: scriptedOrigin,
+      about: () => Promise.resolve({ host: 'canvas.test', schoolName: 'Test School', sample: false }),
+      ...options.side,
+    },
+    database,
+    secret: options.secret ?? 'a secret of at least thirty-two characters',
+    own: ownOrigin(options.publicOrigin, '127.0.0.1'),
+    clock: options.clock ?? systemClock,
+    report: (error) => reported.push(error),
+  });
+  const http = await serveHttp({ fetch: (request) => gateway.fetch(request), host: '127.0.0.1', port: 0 });
+  return {
+    canvas,
+    gateway,
+    database,
+    address: http.address,
+    reported,
+    browser: () => createTestBrowser(http.address),
+    async close() {
+      await http.close();
+      await gateway.idle();
+      if (options.database === undefined) await database.close();
+    },
+  };
+}
+
+/** Signs a browser in by the whole way through Canvas. @returns the last answer */
+export async function signIn(browser: TestBrowser, returnTo = '/'): Promise<Response> {
+  const start = await browser.go(`/tapmark/sign-in?return_to=${encodeURIComponent(returnTo)}`);
+  const state = new URL(start.headers.get('location') ?? '').searchParams.get('state') ?? '';
+  return browser.go(`/tapmark/sign-in/return?code=good-code&state=${state}`);
+}
+
+/** The headers of an attempt, with a stamp of now. */
+export async function attemptHeaders(
+  browser: TestBrowser,
+  fields: { id?: string; epoch?: number } = {},
+): Promise<Record<string, string>> {
+  const session = await browser.go('/tapmark/session');
+  return {
+    'content-type': 'application/json',
+    [attemptHeader]: fields.id ?? crypto.randomUUID(),
+    [installationHeader]: '11111111-1111-4111-8111-111111111111',
+    [epochHeader]: String(fields.epoch ?? 1),
+    [stampHeader]: session.headers.get(stampHeader) ?? '',
+  };
+}
