@@ -5,7 +5,7 @@ import { syncTables, type AccountDatabase } from './schema.ts';
 import { isDatabaseError, toStorageError } from './storage-errors.ts';
 
 /** Tries to begin a transaction on a connection that the browser took away, as Safari does after sleep. */
-const tries = 3;
+const tries = 2;
 
 export interface DexieSyncStoreOptions {
   /** Hears of every transaction of this page that wrote marks, once it has completed. */
@@ -16,8 +16,8 @@ export interface DexieSyncStoreOptions {
 
 /**
  * The SyncStore of an open account database: each call is one transaction of its own with strict durability,
- * and settles when its `complete` event has fired. A connection that was lost is opened again, three tries in
- * all, as long as the work of the transaction has not begun: after that nobody knows what was kept, and the
+ * and settles when its `complete` event has fired. A connection that was lost is opened again once, as
+ * long as the work of the transaction has not begun: after that nobody knows what was kept, and the
  * caller decides (all transitions check their guards anew).
  * @throws StorageError when the database fails; whatever `work` throws comes out unchanged
  */
