@@ -48,18 +48,16 @@ export function openLibsql(file: string): SqliteDatabase {
  * NaN as null and cuts a text at a NUL character.
  */
 function bindable(parameter: unknown): unknown {
-  switch (typeof parameter) {
-    case 'string':
-      if (parameter.includes('\0')) throw new TypeError('a text with a NUL character cannot be stored');
-      return parameter;
-    case 'number':
-      if (Number.isSafeInteger(parameter)) return BigInt(parameter);
-      if (Number.isFinite(parameter)) return parameter;
-      throw new TypeError('a number that is not finite cannot be stored');
-    case 'bigint':
-      return parameter;
-    case 'object':
-      if (parameter === null || parameter instanceof Uint8Array) return parameter;
+  if (typeof parameter === 'string') {
+    if (parameter.includes('\0')) throw new TypeError('a text with a NUL character cannot be stored');
+    return parameter;
   }
+  if (typeof parameter === 'number') {
+    if (Number.isSafeInteger(parameter)) return BigInt(parameter);
+    if (Number.isFinite(parameter)) return parameter;
+    throw new TypeError('a number that is not finite cannot be stored');
+  }
+  if (typeof parameter === 'bigint' || parameter === null || parameter instanceof Uint8Array)
+    return parameter;
   throw new TypeError(`a ${typeof parameter} cannot be stored`);
 }

@@ -21,9 +21,9 @@ export interface IdColumns {
   /** Type of a primary key: `addColumn('id', id.keyType, id.given)`. */
   readonly keyType: 'integer' | 'bigint';
   /** A primary key whose value the program hands in. */
-  given(this: void, column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+  readonly given: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
   /** A primary key the database deals out, rising, never used twice. */
-  dealt(this: void, column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+  readonly dealt: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
 }
 
 /** The database has been changed by a newer version of this program, which this one could only damage. */

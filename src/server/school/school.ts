@@ -21,10 +21,10 @@ import type { SchoolTables } from './tables.ts';
 /** A Canvas of our own: from request to response, over HTTP or in the same process. */
 export interface EmbeddedSchool {
   /** Answers every request; never rejects. */
-  fetch(this: void, request: Request): Promise<Response>;
-  facts(this: void): Promise<SchoolFacts>;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly facts: () => Promise<SchoolFacts>;
   /** Waits for what goes on in the background. The database stays the caller's to close. */
-  close(this: void): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

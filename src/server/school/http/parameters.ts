@@ -26,9 +26,11 @@ async function readBodyParameters(request: Request): Promise<Parameters> {
     return nestForm(new URLSearchParams(decodeUtf8(await readBody(request))));
   }
   if (type === 'multipart/form-data') {
-    const body = new Response(await readBody(request), {
+    const body = new Response(Buffer.from(await readBody(request)), {
       headers: { 'content-type': request.headers.get('content-type') ?? '' },
     });
+    // Deprecated for want of streaming; these bodies are small, and read in full already.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     const form = await body.formData().catch(() => {
       throw unreadable('The form could not be read.');
     });

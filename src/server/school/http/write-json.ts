@@ -12,22 +12,16 @@ export function writeJson(value: Json, stringIds: boolean): string {
   return write(value, stringIds, false) ?? 'null';
 }
 
+/** @returns undefined for a field that is absent */
 function write(value: Json, stringIds: boolean, asId: boolean): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return writeString(value);
-    case 'bigint':
-      return stringIds && asId ? `"${String(value)}"` : String(value);
-    case 'number':
-      return stringIds && asId && Number.isInteger(value) ? `"${String(value)}"` : JSON.stringify(value);
-    case 'boolean':
-      return String(value);
-    case 'undefined':
-      return undefined;
-    case 'object':
-      break;
-  }
+  if (value === undefined) return undefined;
   if (value === null) return 'null';
+  if (typeof value === 'string') return writeString(value);
+  if (typeof value === 'bigint') return stringIds && asId ? `"${String(value)}"` : String(value);
+  if (typeof value === 'number') {
+    return stringIds && asId && Number.isInteger(value) ? `"${String(value)}"` : JSON.stringify(value);
+  }
+  if (typeof value === 'boolean') return String(value);
   if (isList(value)) {
     return `[${value.map((element) => write(element, stringIds, asId) ?? 'null').join(',')}]`;
   }

@@ -119,8 +119,8 @@ async function linkedOutcome(
 
 /** Numbers and flags become text as Rails casts them; what is blank, or no text at all, is missing. */
 function readText(value: unknown, field: 'title' | 'key'): string {
-  if (isBlank(value) || typeof value === 'object') throw rejected(`missing required key :${field}`);
-  const text = value === true ? 't' : String(value);
+  const text = value === true ? 't' : typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || isBlank(text)) throw rejected(`missing required key :${field}`);
   if (!isStorable(text)) throw unreadable(`The ${field} contains characters that cannot be stored.`);
   return text;
 }

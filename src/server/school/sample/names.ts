@@ -111,7 +111,7 @@ const lists: readonly NameList[] = [
     family: '김,이,박,최,정,강,조,윤,장,남궁,한,오',
   },
   {
-    given: 'Freya,Magnus,Åsa,Bjørn,Øystein,Sigríður,Linnéa,Søren,Ylva,Viggo,Þóra,Elias',
+    given: 'Magnus,Freya,Bjørn,Åsa,Øystein,Sigríður,Søren,Linnéa,Viggo,Ylva,Elias,Þóra',
     family:
       'Lindqvist,Jónsdóttir,Ødegård,Åkesson,Sørensen,Bergström,Guðmundsson,Næss,Holm,Kjærgaard,Nyström,Dahl',
   },
@@ -138,14 +138,15 @@ const PER_LIST = 12;
 
 /**
  * The n-th child of the school, always the same. Languages take turns, and from one turn to the next the
- * pairing shifts, so that neither given nor family names march in step.
+ * pairing shifts by an odd step, so that names do not march in step, but girls' and boys' names, which
+ * alternate in each list, keep to the family names that go with them (Петров, Смирнова).
  */
 export function sampleName(n: number): SampleName {
   const list = lists[n % lists.length];
   if (list === undefined) throw new RangeError('there are no names');
   const turn = Math.floor(n / lists.length) % PER_LIST;
   const given = list.given.split(',')[turn] ?? '';
-  const family = list.family.split(',')[(turn * 5 + n) % PER_LIST] ?? '';
+  const family = list.family.split(',')[(turn * 5 + n * 2) % PER_LIST] ?? '';
   return compose(given, family, list.order ?? 'given-first');
 }
 
