@@ -15,7 +15,7 @@ import { startAnswering, type AnsweringServer, type Arrived } from '#testing/ans
 import type { AnswerFacts, WireFetch } from './answer.ts';
 import { browserFetch } from './browser-fetch.ts';
 import { createCanvasClient, type CanvasClient } from './client.ts';
-import { CanvasError, StrangerError, UndecidedError, WrongShapeError } from './errors.ts';
+import { CanvasError, NetworkError, StrangerError, UndecidedError, WrongShapeError } from './errors.ts';
 
 const course = '1' as CourseId;
 const assessment = '5' as AssessmentId;
@@ -334,6 +334,19 @@ test('tells of every answer, also of those that end in an error', async () => {
   );
   await expect(client.readRosterPage({ course })).rejects.toBeInstanceOf(UndecidedError);
   expect(heard).toMatchObject([{ status: 500, stamp: 's-2' }]);
+});
+
+test('tells of an answer whose body was cut off', async () => {
+  const heard: AnswerFacts[] = [];
+  const client = await clientOf(
+    (_, response) => {
+      response.writeHead(200, { ...marked, 'content-length': '1000' });
+      response.write('[', () => response.socket?.destroy());
+    },
+    (facts) => heard.push(facts),
+  );
+  await expect(client.readRosterPage({ course })).rejects.toBeInstanceOf(NetworkError);
+  expect(heard).toMatchObject([{ status: 200, stamp: 's-2' }]);
 });
 
 test('whatever is answered, each call gives a value or a CanvasError', async () => {

@@ -172,5 +172,7 @@ describe('the rollup over assessments (contract §6.2)', () => {
     expect(points(3.335)).toBe(3.34);
     expect(points(2.675)).toBe(2.68);
     expect(points(1.25)).toBe(1.25);
+    const hundredths = { pointsPossible: 1, masteryPoints: 1 };
+    expect(rollupScore(parts(1.005), hundredths, { calculationMethod: 'latest' })).toBe(1.01);
   });
 });

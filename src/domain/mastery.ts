@@ -137,7 +137,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Rounds half up as Ruby's `Float#round` does, which sees that 1.005 is a little less and that x·s may be too small. */
+/** Rounds half up as Ruby's `Float#round` does: 1.005 counts as the decimal it stands for, though 1.005 · 100 < 100.5. */
 function roundTo(value: number, digits: number): number {
   const factor = 10 ** digits;
   const rounded = Math.round(value * factor);
