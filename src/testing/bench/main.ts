@@ -1,7 +1,9 @@
 import { chromium, type Browser } from '@playwright/test';
 import { findChromium } from '../../../.config/chromium.mjs';
 import { isMet, tableOf, type Figure } from './figures.ts';
+import { firstLoad } from './first-load.ts';
 import { savedTap } from './saved-tap.ts';
+import { tapToTile } from './tap-to-tile.ts';
 
 /* `npm run bench`: the promised figures, each a ratio or a count within this run. Ends with 1 when one is not met. */
 
@@ -9,9 +11,9 @@ const executablePath = findChromium();
 const browser: Browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
 const figures: Figure[] = [];
 try {
-  for (const measure of [savedTap]) {
-    figures.push(await measure(browser));
-    process.stderr.write(`${figures.at(-1)?.name ?? ''}\n`);
+  for (const measure of [savedTap, firstLoad, tapToTile]) {
+    process.stderr.write(`measuring: ${measure.name}\n`);
+    figures.push(...[await measure(browser)].flat());
   }
 } finally {
   await browser.close();
