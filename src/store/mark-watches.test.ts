@@ -62,13 +62,14 @@ describe('watching a lane', () => {
     await counts.until(({ held }) => held === 1);
   });
 
-  it('misses nothing that is saved while it reads for the first time', async () => {
+  it('tells no part of a lane while it reads it, and misses nothing that is saved meanwhile', async () => {
     const store = await openAccount();
-    const saving = [1, 2, 3].map(() => store.marks.create(tap()));
+    for (let n = 0; n < 3; n += 1) await store.marks.create(tap());
+    const saving = store.marks.create(tap());
     const seen = collect(store.watch.lane(lane));
-    saving.push(store.marks.create(tap()));
-    await Promise.all(saving);
-    await seen.until(({ marks }) => marks.length === 4);
+    await Promise.all([saving, store.marks.create(tap())]);
+    await seen.until(({ marks }) => marks.length === 5);
+    expect(seen.values.every(({ marks }) => marks.length >= 4)).toBe(true);
   });
 
   it('tells nothing more when it is ended', async () => {

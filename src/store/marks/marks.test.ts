@@ -140,6 +140,15 @@ describe.each(kindsOfStore)('marks in the $name store', ({ open }) => {
     expect(await readBatch(store)).toMatchObject({ state, marks: [mark.seq] });
   });
 
+  it('changes no armed batch, not even for a mark that claims to be untouched', async () => {
+    const store = await open();
+    const mark = await saved(store);
+    await inBatch(store, [mark], 'armed');
+    await change(store, { ...(await readMark(store, mark.seq))!, attempted: false });
+    expect((await withdraw(store, [mark.seq], now)).tooLate).toHaveLength(1);
+    expect(await readBatch(store)).toMatchObject({ state: 'armed', marks: [mark.seq] });
+  });
+
   it('never withdraws a mark that any attempt has carried', async () => {
     const store = await open();
     const mark = await saved(store);
