@@ -2,8 +2,10 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { AccountContext } from '#features/account-context.ts';
 import type { AccountContextValue } from '#features/account-context.ts';
+import { SyncWords } from '#features/outbox/sync-words.tsx';
 import { SessionContext } from '#features/session-context.ts';
 import type { SessionContextValue } from '#features/session-context.ts';
+import { PageStatus } from '#ui/page-status.ts';
 import { ToastRegion } from '#ui/toast-region.tsx';
 import type { AccountKeeper } from './account-keeper.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -59,9 +61,11 @@ function AccountApp({ value }: { readonly value: AccountContextValue }) {
   return (
     <AccountContext value={value}>
       <QueryClientProvider client={queries}>
-        <LostMarks>
-          <Routes />
-        </LostMarks>
+        <PageStatus value={<SyncWords />}>
+          <LostMarks>
+            <Routes />
+          </LostMarks>
+        </PageStatus>
       </QueryClientProvider>
     </AccountContext>
   );

@@ -2,10 +2,9 @@ import type { ReactNode } from 'react';
 import type { AssessmentKey, CourseId } from '#domain/ids.ts';
 import { laneOf } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
-import { UnknownCourse } from '#features/courses/unknown-course.tsx';
+import { UnknownCourse } from '#features/unknown-course.tsx';
 import { useClassRefresh } from '#features/courses/use-class-refresh.ts';
 import type { ClassRefresh } from '#features/courses/use-class-refresh.ts';
-import { SyncWords } from '#features/outbox/sync-words.tsx';
 import { coursePath, coursesPath, signInScreenPath } from '#features/paths.ts';
 import { readTroubleWords } from '#features/read-trouble.ts';
 import { RosterScreen } from '#features/roster/roster-screen.tsx';
@@ -82,7 +81,6 @@ function Instead({ title, course, children }: InsteadProps) {
           ? { href: coursesPath, label: 'All courses' }
           : { href: coursePath(course), label: 'Back to the course' }
       }
-      status={<SyncWords />}
     >
       {children}
     </PageFrame>

@@ -32,6 +32,13 @@ export function notePutAway(): void {
   });
 }
 
+/** Told when another tab of this device has signed out. */
+export function onPutAwayElsewhere(leave: () => void): void {
+  addEventListener('storage', (event) => {
+    if (event.key === putAwayKey && event.newValue !== null) leave();
+  });
+}
+
 export function isPutAway(): boolean {
   return attempt(() => localStorage.getItem(putAwayKey) !== null) ?? false;
 }

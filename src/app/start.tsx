@@ -12,7 +12,13 @@ import { App } from './app.tsx';
 import { routeToRestore } from './last-route.ts';
 import { closeAccount, openAccount } from './open-account.ts';
 import type { OpenedAccount } from './open-account.ts';
-import { cameBackFromSignIn, isPutAway, noteLeavingForSignIn, notePutAway } from './sign-in-trip.ts';
+import {
+  cameBackFromSignIn,
+  isPutAway,
+  noteLeavingForSignIn,
+  notePutAway,
+  onPutAwayElsewhere,
+} from './sign-in-trip.ts';
 import { subject } from './subject.ts';
 import type { UpdateContextValue } from './update-offer.tsx';
 import { watchUpdates } from './updates.ts';
@@ -44,6 +50,10 @@ export function startApp(): ReactNode {
   });
   void keeper.start();
   askAgainWhenBack(keeper);
+  // One person leaves the device, not one tab.
+  onPutAwayElsewhere(() => {
+    if (keeper.place.get().kind === 'open') void keeper.leave();
+  });
   keeper.session.subscribe(() => {
     const place = keeper.place.get();
     if (place.kind === 'open' && accountOf(keeper.session.get())?.id === place.account.id) {

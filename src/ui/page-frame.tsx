@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { BackIcon } from './icons.tsx';
+import { PageStatus } from './page-status.ts';
 import { IconLink } from './button-link.tsx';
 import './page-frame.css';
 
@@ -12,8 +13,6 @@ interface PageFrameProps {
   readonly lead?: ReactNode;
   /** Buttons at the end of the top bar. */
   readonly actions?: ReactNode;
-  /** What stays in view at the foot of every screen. */
-  readonly status?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -21,7 +20,8 @@ interface PageFrameProps {
  * A page that is not the marking grid: a bar with the way back, one heading, the content in a column of
  * readable width. The heading takes the focus when the page opens; the document bears its title.
  */
-export function PageFrame({ title, back, lead, actions, status, children }: PageFrameProps) {
+export function PageFrame({ title, back, lead, actions, children }: PageFrameProps) {
+  const status = useContext(PageStatus);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Tapmark`;

@@ -1,19 +1,17 @@
 import { useId } from 'react';
 import { dayOfKey } from '#domain/assessment-key.ts';
-import type { OutcomeId } from '#domain/ids.ts';
+import { shortTitle } from '#features/short-title.ts';
 import { ForwardIcon } from '#ui/icons.tsx';
-import { begunName } from './begun-today.ts';
 import type { BegunAssessment } from './begun-today.ts';
 
 interface BegunListProps {
   readonly heading?: string;
   readonly assessments: readonly BegunAssessment[];
-  readonly names: ReadonlyMap<OutcomeId, string>;
   readonly onStart: (assessment: BegunAssessment) => void;
 }
 
 /** Assessments that exist already, to go on with. */
-export function BegunList({ heading, assessments, names, onStart }: BegunListProps) {
+export function BegunList({ heading, assessments, onStart }: BegunListProps) {
   const id = useId();
   return (
     <section className="section" {...(heading === undefined ? {} : { 'aria-labelledby': id })}>
@@ -29,7 +27,7 @@ export function BegunList({ heading, assessments, names, onStart }: BegunListPro
               }}
             >
               <span className="line-words">
-                <bdi className="line-title">{begunName(assessment, names)}</bdi>
+                <bdi className="line-title">{shortTitle(assessment)}</bdi>
                 <span className="line-note">
                   {assessment.here
                     ? heading === undefined

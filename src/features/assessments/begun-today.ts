@@ -1,14 +1,13 @@
 import type { LiveAssessment } from '#canvas/results-api.ts';
-import { dayOfKey, outcomeOfKey } from '#domain/assessment-key.ts';
+import { dayOfKey } from '#domain/assessment-key.ts';
 import type { Day } from '#domain/day.ts';
-import type { AssessmentKey, OutcomeId } from '#domain/ids.ts';
+import type { AssessmentKey } from '#domain/ids.ts';
 import type { LocalAssessment } from '#store/classroom.ts';
 
 /** An assessment of today that somebody has begun. */
 export interface BegunAssessment {
   readonly key: AssessmentKey;
   readonly title: string;
-  readonly outcomeId?: OutcomeId;
   /** False: begun by a colleague or on another device, known from Canvas. */
   readonly here: boolean;
 }
@@ -31,15 +30,5 @@ export function begunToday(
 }
 
 function begun({ key, title }: Pick<LocalAssessment, 'key' | 'title'>, here: boolean): BegunAssessment {
-  const outcomeId = outcomeOfKey(key);
-  return { key, title, here, ...(outcomeId === undefined ? {} : { outcomeId }) };
-}
-
-/** How an assessment is called on the screen: its outcome's name where it has one, else its title. */
-export function begunName(
-  assessment: Pick<BegunAssessment, 'title' | 'outcomeId'>,
-  outcomeNames: ReadonlyMap<OutcomeId, string>,
-): string {
-  const name = assessment.outcomeId === undefined ? undefined : outcomeNames.get(assessment.outcomeId);
-  return name ?? assessment.title;
+  return { key, title, here };
 }

@@ -1,9 +1,7 @@
 import { useLocation } from 'wouter';
 import type { CourseRole } from '#domain/course.ts';
-import type { CourseId, OutcomeId } from '#domain/ids.ts';
-import { outcomeName } from '#domain/outcome.ts';
-import { UnknownCourse } from '#features/courses/unknown-course.tsx';
-import { SyncWords } from '#features/outbox/sync-words.tsx';
+import type { CourseId } from '#domain/ids.ts';
+import { UnknownCourse } from '#features/unknown-course.tsx';
 import { classPath, coursesPath } from '#features/paths.ts';
 import { ReadNote } from '#features/read-note.tsx';
 import { OutcomeIcon } from '#ui/icons.tsx';
@@ -24,11 +22,7 @@ export function ChooseScreen({ course }: { readonly course: CourseId }) {
   if (choices === undefined) return null;
   if (choices.course === undefined) {
     return (
-      <PageFrame
-        title="Unknown course"
-        back={{ href: coursesPath, label: 'All courses' }}
-        status={<SyncWords />}
-      >
+      <PageFrame title="Unknown course" back={{ href: coursesPath, label: 'All courses' }}>
         <UnknownCourse />
       </PageFrame>
     );
@@ -45,7 +39,6 @@ interface ChooseInProps {
 function ChooseIn({ course, choices, known }: ChooseInProps) {
   const [, navigate] = useLocation();
   const begin = useBegin(known);
-  const names = new Map<OutcomeId, string>(choices.outcomes?.map((one) => [one.id, outcomeName(one)]));
 
   async function start(beginning: Beginning) {
     try {
@@ -61,13 +54,11 @@ function ChooseIn({ course, choices, known }: ChooseInProps) {
       title={known.name}
       back={{ href: coursesPath, label: 'All courses' }}
       lead="What do you assess today?"
-      status={<SyncWords />}
     >
       {choices.today.length > 0 && (
         <BegunList
           heading="Today"
           assessments={choices.today}
-          names={names}
           onStart={(assessment) => void start({ kind: 'begun', assessment })}
         />
       )}
@@ -88,7 +79,6 @@ function ChooseIn({ course, choices, known }: ChooseInProps) {
           <summary>Earlier, on this device</summary>
           <BegunList
             assessments={choices.earlier.map((one) => ({ ...one, here: true }))}
-            names={names}
             onStart={(assessment) => void start({ kind: 'begun', assessment })}
           />
         </details>
@@ -102,13 +92,17 @@ interface OutcomesProps {
   readonly onStart: (beginning: Beginning) => void;
 }
 
-function Outcomes({ choices: { outcomes, outcomesTrouble }, onStart }: OutcomesProps) {
+function Outcomes({ choices, onStart }: OutcomesProps) {
+  const { outcomes, outcomesTrouble } = choices;
   if (outcomes === undefined) {
     return outcomesTrouble === undefined ? (
       <p className="section-note">Fetching the outcomes from Canvas…</p>
     ) : (
       <p>They are not on this device yet. You can begin with a free title now.</p>
     );
+  }
+  if (outcomes.length === 0 && choices.today.length > 0) {
+    return <p className="section-note">All of them have been begun; they stand under Today.</p>;
   }
   if (outcomes.length === 0) {
     return (

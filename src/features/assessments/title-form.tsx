@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { Button } from '#ui/button.tsx';
 import { TextField } from '#ui/text-field.tsx';
+import './title-form.css';
 import { checkTitle, titleProblemWords } from './free-title.ts';
 
 /** Begins an assessment that no outcome stands behind. */

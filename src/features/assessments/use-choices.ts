@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { PermissionError } from '#canvas/errors.ts';
 import type { LiveAssessment } from '#canvas/results-api.ts';
-import { dayOfKey } from '#domain/assessment-key.ts';
+import { dayOfKey, outcomeKey } from '#domain/assessment-key.ts';
 import { dayIn } from '#domain/day.ts';
 import type { CourseId } from '#domain/ids.ts';
 import type { Outcome } from '#domain/outcome.ts';
@@ -17,7 +17,7 @@ import type { BegunAssessment } from './begun-today.ts';
 export interface Choices {
   /** undefined: never listed on this device. */
   readonly course: CourseRecord | undefined;
-  /** undefined until read once. */
+  /** Those that were not begun today; undefined until read once. */
   readonly outcomes: readonly Outcome[] | undefined;
   readonly outcomesReadAt: number | undefined;
   readonly outcomesTrouble: ReadTrouble | undefined;
@@ -44,12 +44,14 @@ export function useChoices(course: CourseId): Choices | undefined {
   if (chosen.status === 'failed') throw chosen.error;
 
   const today = dayIn(systemClock.wallMs(), known.value?.timeZone ?? null);
+  const begun = begunToday(today, chosen.value, inCanvas);
+  const begunKeys = new Set(begun.map(({ key }) => key));
   return {
     course: known.value,
-    outcomes: stored.value?.outcomes,
+    outcomes: stored.value?.outcomes.filter(({ id }) => !begunKeys.has(outcomeKey(today, id))),
     outcomesReadAt: stored.value?.readAt,
     outcomesTrouble: outcomesQuery.error === null ? undefined : readTroubleOf(outcomesQuery.error),
-    today: begunToday(today, chosen.value, inCanvas),
+    today: begun,
     earlier: chosen.value.filter(({ key }) => dayOfKey(key) !== today),
     refresh: () => void outcomesQuery.refetch(),
   };
@@ -59,8 +61,8 @@ function useOutcomesRefresh(course: CourseId) {
   const { account, store, client } = useAccount();
   return useQuery({
     queryKey: [account.id, 'outcomes', course],
-    queryFn: async ({ signal }) => {
-      const outcomes = await client.listOutcomes(course, signal);
+    queryFn: async () => {
+      const outcomes = await client.listOutcomes(course);
       const readAt = systemClock.wallMs();
       await store.classroom.putOutcomes({ course, outcomes, readAt });
       return { readAt };
@@ -74,9 +76,9 @@ function useAssessmentsInCanvas(course: CourseId): readonly LiveAssessment[] {
   const query = useQuery({
     queryKey: [account.id, 'assessments', course],
     staleTime: 60_000,
-    queryFn: async ({ signal }) => {
+    queryFn: async () => {
       try {
-        return await client.listAssessments(course, signal);
+        return await client.listAssessments(course);
       } catch (error) {
         // Designers may make assessments but not list them.
         if (error instanceof PermissionError) return [];

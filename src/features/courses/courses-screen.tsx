@@ -1,12 +1,11 @@
 import { isTeachingStaff } from '#domain/course.ts';
 import type { Course } from '#domain/course.ts';
 import { useAccount } from '#features/account-context.ts';
-import { SyncWords } from '#features/outbox/sync-words.tsx';
-import { coursePath, outboxPath, settingsPath, signInScreenPath } from '#features/paths.ts';
+import { classPath, coursePath, outboxPath, settingsPath, signInScreenPath } from '#features/paths.ts';
 import { ReadNote } from '#features/read-note.tsx';
 import { readTroubleWords } from '#features/read-trouble.ts';
 import { useSession } from '#features/session-context.ts';
-import { marksOfOthersWords } from '#features/sign-in/words.ts';
+import { marksOfOthersWords } from '#features/others-words.ts';
 import { ButtonLink, IconLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
 import { ForwardIcon, NoNetworkIcon, OutboxIcon, PeopleIcon, SettingsIcon } from '#ui/icons.tsx';
@@ -14,6 +13,7 @@ import { EmptyState, ErrorState } from '#ui/notices.tsx';
 import { PageFrame } from '#ui/page-frame.tsx';
 import { Link } from 'wouter';
 import { NotTeaching } from './not-teaching.tsx';
+import type { TodaysLesson } from './today.ts';
 import { useCourses } from './use-courses.ts';
 import type { CoursesRead } from './use-courses.ts';
 
@@ -36,8 +36,8 @@ export function CoursesScreen() {
           </IconLink>
         </>
       }
-      status={<SyncWords />}
     >
+      {read.today.length > 0 && <Today lessons={read.today} />}
       <CourseList read={read} />
       {marksOfOthers > 0 && <p className="section-note">{marksOfOthersWords(marksOfOthers)}</p>}
     </PageFrame>
@@ -51,6 +51,7 @@ function CourseList({ read }: { readonly read: CoursesRead }) {
   if (teaching.length > 0) {
     return (
       <section className="section" aria-label="Courses">
+        {read.today.length > 0 && <h2>All courses</h2>}
         <ul className="lines">
           {teaching.map((course) => (
             <CourseLine key={course.id} course={course} />
@@ -95,6 +96,28 @@ function CourseList({ read }: { readonly read: CoursesRead }) {
     >
       <p>A course appears here when you are enrolled in it as a teacher and its dates allow it.</p>
     </EmptyState>
+  );
+}
+
+/** Straight back into a lesson of today. */
+function Today({ lessons }: { readonly lessons: readonly TodaysLesson[] }) {
+  return (
+    <section className="section" aria-labelledby="today-heading">
+      <h2 id="today-heading">Today</h2>
+      <ul className="lines">
+        {lessons.map(({ course, courseName, key, title }) => (
+          <li key={`${course}/${key}`}>
+            <Link href={classPath(course, key)} className="line">
+              <span className="line-words">
+                <bdi className="line-title">{title}</bdi>
+                <bdi className="line-note">{courseName}</bdi>
+              </span>
+              <ForwardIcon />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { MissingError, PermissionError } from '#canvas/errors.ts';
-import type { Neighbours, Until } from '#canvas/neighbours.ts';
+import type { Neighbours } from '#canvas/neighbours.ts';
 import type { Group, Section } from '#domain/course.ts';
 import type { CourseId, GroupId, UserId } from '#domain/ids.ts';
 import type { Student } from '#domain/student.ts';
@@ -17,14 +17,14 @@ type Reader = Pick<Neighbours, 'listStudents' | 'listSections' | 'listGroups' | 
  * Canvas keeps them to itself there are none.
  * @throws the CanvasError family when the students cannot be read
  */
-export async function readClass(reader: Reader, course: CourseId, until?: Until): Promise<ClassRead> {
-  const students = await reader.listStudents(course, until);
-  const sections = await orNone(reader.listSections(course, until));
-  const groups = await orNone(reader.listGroups(course, until));
+export async function readClass(reader: Reader, course: CourseId): Promise<ClassRead> {
+  const students = await reader.listStudents(course);
+  const sections = await orNone(reader.listSections(course));
+  const groups = await orNone(reader.listGroups(course));
   const members = new Map<UserId, GroupId[]>();
   // One after the other: a class has few groups, and Canvas counts parallel requests dearly.
   for (const { id } of groups) {
-    for (const student of await orNone(reader.listGroupMembers(id, until))) {
+    for (const student of await orNone(reader.listGroupMembers(id))) {
       members.set(student, [...(members.get(student) ?? []), id]);
     }
   }

@@ -5,12 +5,16 @@ import type { ReadTrouble } from '#features/read-trouble.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { CourseRecord } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
+import { lessonsOfToday } from './today.ts';
+import type { TodaysLesson } from './today.ts';
 
 export interface CoursesRead {
   /** As this device holds them; undefined while the disk is read. */
   readonly courses: readonly CourseRecord[] | undefined;
   /** Device time, ms, of the last list from Canvas. */
   readonly readAt: number | undefined;
+  /** Begun on this device today. */
+  readonly today: readonly TodaysLesson[];
   readonly trouble: ReadTrouble | undefined;
   readonly refresh: () => void;
 }
@@ -19,10 +23,11 @@ export interface CoursesRead {
 export function useCourses(): CoursesRead {
   const { account, store, client } = useAccount();
   const stored = useLive(() => store.classroom.watchCourses(), [store]);
+  const chosen = useLive(() => store.classroom.watchAllAssessments(), [store]);
   const query = useQuery({
     queryKey: [account.id, 'courses'],
-    queryFn: async ({ signal }) => {
-      const courses = await client.listCourses(signal);
+    queryFn: async () => {
+      const courses = await client.listCourses();
       const readAt = systemClock.wallMs();
       await store.classroom.putCourses(courses, readAt);
       return { readAt };
@@ -34,6 +39,10 @@ export function useCourses(): CoursesRead {
   return {
     courses: stored.status === 'failed' ? [] : courses,
     readAt,
+    today:
+      courses === undefined || chosen.status !== 'ready'
+        ? []
+        : lessonsOfToday(courses, chosen.value, systemClock.wallMs()),
     trouble: failure === null ? undefined : readTroubleOf(failure),
     refresh: () => void query.refetch(),
   };

@@ -3,7 +3,7 @@ import { useAccount } from '#features/account-context.ts';
 import { signInScreenPath } from '#features/paths.ts';
 import { useSession } from '#features/session-context.ts';
 import type { SessionFacts } from '#features/session-context.ts';
-import { marksOfOthersWords } from '#features/sign-in/words.ts';
+import { marksOfOthersWords } from '#features/others-words.ts';
 import { useLive } from '#store/use-live.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';

@@ -1,4 +1,3 @@
-import { SyncWords } from '#features/outbox/sync-words.tsx';
 import { coursesPath, outboxPath } from '#features/paths.ts';
 import { IconLink } from '#ui/button-link.tsx';
 import { OutboxIcon } from '#ui/icons.tsx';
@@ -20,7 +19,6 @@ export function SettingsScreen() {
           <OutboxIcon />
         </IconLink>
       }
-      status={<SyncWords />}
     >
       <HoldBackSetting />
       <ThemeSetting />

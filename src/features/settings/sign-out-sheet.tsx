@@ -1,10 +1,10 @@
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { useAccount } from '#features/account-context.ts';
-import { SyncWords } from '#features/outbox/sync-words.tsx';
 import { useSession } from '#features/session-context.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
 import { LockIcon, SendIcon } from '#ui/icons.tsx';
+import { PageStatus } from '#ui/page-status.ts';
 import { Sheet } from '#ui/sheet.tsx';
 import { showToast } from '#ui/toast-store.ts';
 import { marksWaitWords } from './words.ts';
@@ -26,6 +26,7 @@ export function SignOutSheet({ isOpen, onClose }: SignOutSheetProps) {
 function SignOutChoices({ onClose }: { readonly onClose: () => void }) {
   const { store, engine } = useAccount();
   const { signOut } = useSession();
+  const syncWords = useContext(PageStatus);
   const [isSending, setSending] = useState(false);
   const open = useLive(() => store.watch.openCounts, [store]);
   const waiting =
@@ -62,7 +63,7 @@ function SignOutChoices({ onClose }: { readonly onClose: () => void }) {
         them now, or keep them here: they stay on this device, nobody else sees them, and they go when you
         sign in here again.
       </p>
-      {isSending && <SyncWords />}
+      {isSending && syncWords}
       <div className="settings-buttons">
         <Button tone="primary" icon={<SendIcon />} disabled={isSending} onClick={() => void send()}>
           {isSending ? 'Sending…' : 'Send now'}

@@ -1,12 +1,13 @@
 import { useContext, useState } from 'react';
 import { AccountContext } from '#features/account-context.ts';
+import { marksOfOthersWords } from '#features/others-words.ts';
 import { coursesPath } from '#features/paths.ts';
 import { useSession } from '#features/session-context.ts';
 import type { SessionFacts } from '#features/session-context.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
 import { CloudIcon, NoNetworkIcon, TickIcon } from '#ui/icons.tsx';
-import { marksOfOthersWords } from './words.ts';
+import { SignInPicture } from './sign-in-picture.tsx';
 import './sign-in-screen.css';
 
 type Step = 'ready' | 'leaving' | 'no-answer';
@@ -64,6 +65,7 @@ export function SignInScreen({ returnTo = coursesPath }: { readonly returnTo?: s
         )}
         {marksOfOthers > 0 && <p className="sign-in-others">{marksOfOthersWords(marksOfOthers)}</p>}
       </div>
+      <SignInPicture />
     </main>
   );
 }

@@ -1,4 +1,4 @@
-import { coursesPath } from '#features/paths.ts';
+import { coursesPath } from './paths.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { PeopleIcon } from '#ui/icons.tsx';
 import { EmptyState } from '#ui/notices.tsx';
