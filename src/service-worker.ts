@@ -26,5 +26,7 @@ self.addEventListener('message', (event) => {
 });
 
 function isSkipWaiting(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'SKIP_WAITING';
+  return (
+    typeof message === 'object' && message !== null && 'type' in message && message.type === 'SKIP_WAITING'
+  );
 }
