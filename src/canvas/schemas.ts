@@ -142,10 +142,6 @@ export const inquirySchema = v.union([
   v.object({ knows: v.literal('unknown') }),
 ]);
 
-/** Wire types, for a server that answers in this form. Ids may be given as text or as exact numbers. */
-export type WireResult = v.InferInput<typeof resultSchema>;
-export type WireAssessment = v.InferInput<typeof assessmentSchema>;
-
 /** The body of `POST …/results`. */
 export interface WireResultsRequest {
   readonly results: readonly {
