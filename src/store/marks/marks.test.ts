@@ -236,6 +236,7 @@ describe.each(kindsOfStore)('marks in the $name store', ({ open }) => {
       [other.id, 1],
     ]);
     expect(steps[1]!.marks[0]).toEqual(rest[0]!.mark);
+    expect((await undoHistory(store, 2))[1]).toEqual(steps[1]);
     expect(await undoHistory(store, 9)).toHaveLength(4);
     await undo(store, steps[1]!, undoOptions);
     expect((await undoHistory(store, 9)).map(({ gesture }) => gesture)).toEqual([
@@ -243,6 +244,16 @@ describe.each(kindsOfStore)('marks in the $name store', ({ open }) => {
       other.id,
       first.id,
     ]);
+  });
+
+  it('puts what is held and what is queued into one order, however many there are', async () => {
+    const store = await open();
+    const seqs: number[] = [];
+    for (let n = 0; n < 90; n += 1) seqs.unshift((await saved(store)).seq);
+    const early = await store.read((tx) => tx.marks.getMany(seqs.slice(-5)));
+    await store.write((tx) => tx.marks.putMany(early.map((mark) => ({ ...mark, state: 'QUEUED' }))));
+    const steps = await undoHistory(store, 66);
+    expect(steps.map(({ marks }) => marks[0]!.seq)).toEqual(seqs.slice(0, 66));
   });
 
   it('undoes of a gesture what has not left yet, and says what has', async () => {
