@@ -112,11 +112,16 @@ async function readList(
       instead !== undefined &&
       page.next !== undefined &&
       pagesOf(page.count ?? Infinity) - 1 > instead;
-    const { error, left } = await readPass(sender, target, { pages, tooLong, ...(user && { user }) });
+    const { error, left, endless } = await readPass(sender, target, {
+      pages,
+      tooLong,
+      ...(user && { user }),
+    });
     if (left === true) return { passes: [], complete: false };
     const pass: ReadPass = { pages, ended: error === undefined && pages.at(-1)?.next === undefined };
     passes.push(pass);
     if (error !== undefined) return { passes, complete: false, error };
+    if (endless === true) return { passes, complete: false };
     const verdict = judgePass(pass, before);
     if (verdict === 'complete') return { passes, complete: true };
     before = verdict === 'once-more' ? idsOf(pass) : undefined;
@@ -129,7 +134,7 @@ async function readPass(
   sender: Sender,
   target: ReadTarget,
   list: { readonly user?: UserId; readonly pages: ResultsPage[]; tooLong(page: ResultsPage): boolean },
-): Promise<{ error?: CanvasError; left?: boolean }> {
+): Promise<{ error?: CanvasError; left?: boolean; endless?: boolean }> {
   const seen = new Set<string>();
   let next: string | undefined;
   const { user } = list;
@@ -147,7 +152,7 @@ async function readPass(
       list.pages.push(value);
       if (list.pages.length === 1 && list.tooLong(value)) return { left: true };
       next = value.next;
-      if (next !== undefined && (seen.has(next) || list.pages.length >= maxPages)) break;
+      if (next !== undefined && (seen.has(next) || list.pages.length >= maxPages)) return { endless: true };
       if (next !== undefined) seen.add(next);
     } while (next !== undefined);
     return {};

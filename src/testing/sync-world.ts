@@ -151,6 +151,13 @@ export class SyncWorld {
 
   /** Saves a tap through a tab, and tells its engine. */
   async tap(tab: Tab, tap: Tap = {}): Promise<Mark> {
+    const mark = await this.save(tab, tap);
+    tab.engine.kick('marks');
+    return mark;
+  }
+
+  /** Saves a tap, and tells nobody. */
+  async save(tab: Tab, tap: Tap = {}): Promise<Mark> {
     this.taps += 1;
     const now = tab.clock.wallMs();
     const holdMs = tap.holdMs === undefined ? 0 : tap.holdMs;
@@ -164,14 +171,14 @@ export class SyncWorld {
       heldUntil: holdMs === null ? null : now + holdMs,
       ...stampTap(now, this.disk.meta.clockOffsetMs),
     });
-    tab.engine.kick('marks');
     return mark;
   }
 
   /** One tap for each of the first `count` students. */
   async tapClass(tab: Tab, count: number, tap: Omit<Tap, 'student'> = {}): Promise<Mark[]> {
     const marks: Mark[] = [];
-    for (let n = 0; n < count; n += 1) marks.push(await this.tap(tab, { ...tap, student: String(101 + n) }));
+    for (let n = 0; n < count; n += 1) marks.push(await this.save(tab, { ...tap, student: String(101 + n) }));
+    tab.engine.kick('marks');
     return marks;
   }
 
@@ -195,12 +202,17 @@ export class SyncWorld {
 
   /** How many rows each mark has in Canvas. */
   rowsPerMark(): number[] {
+    const lanes = new Map(this.canvas.assessments.map((one) => [one.id, `${one.course}/${one.key}`]));
+    const counts = new Map<string, number>();
+    for (const row of this.canvas.rows) {
+      const match = [lanes.get(row.assessment), row.student, row.assessedAt, row.passed, row.assessor].join(
+        '|',
+      );
+      counts.set(match, (counts.get(match) ?? 0) + 1);
+    }
     return this.marks().map(
-      (mark) =>
-        this.canvas.rows.filter(
-          (row) =>
-            row.student === mark.student && row.assessedAt === mark.assessedAt && row.passed === mark.passed,
-        ).length,
+      ({ lane, student, assessedAt, passed, assessor }) =>
+        counts.get([lane, student, assessedAt, passed, assessor].join('|')) ?? 0,
     );
   }
 

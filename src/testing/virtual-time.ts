@@ -50,7 +50,7 @@ export class VirtualTime {
   clock(wallStartMs: number, wake: (resume: () => void) => void = (resume) => resume()): VirtualClock {
     const clock: VirtualClock = {
       wallOffsetMs: wallStartMs,
-      wallMs: () => clock.wallOffsetMs + this.now,
+      wallMs: () => clock.wallOffsetMs + Math.floor(this.now),
       monotonicMs: () => this.now,
       sleep: (ms, signal) =>
         new Promise((resolve) => {
