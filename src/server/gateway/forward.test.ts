@@ -97,7 +97,7 @@ describe('reads', () => {
   });
 
   test('have their addresses rewritten to our own, and nothing else of the body touched', async () => {
-    const next = `${scriptedOrigin}/api/v1/courses/1/live_assessments?page=2&per_page=10`;
+    const next = `${scriptedOrigin}/api/v1/courses/1/live_assessments?page=2\\u0026per_page=10`;
     const text =
       `{"links":{"assessments.results":"${scriptedOrigin}/api/v1/courses/1/live_assessments/{assessments.id}/results"},` +
       `"assessments":[{"id":12345678901234567890,"key":"k","title":"see \\"next\\":\\"${scriptedOrigin}/api/v1/x\\" <b>"}],` +

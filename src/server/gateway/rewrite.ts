@@ -10,12 +10,12 @@ export function rewriteLink(link: string, canvasOrigin: string, own: string): st
 
 /**
  * The URLs in `meta.pagination` and `links`, known by their keys. A quote inside a JSON string is escaped, so no
- * title can look like such a key.
+ * title can look like such a key. Canvas escapes `&` (canvas-contract §1.7), so the URLs may hold escapes too.
  */
 export function rewriteBody(body: string, canvasOrigin: string, own: string): string {
   if (!body.includes(`${canvasOrigin}/api/v1/`)) return body;
   return body.replace(
-    /("(?:next|prev|last|first|current|template|assessments\.results)"\s*:\s*")([^"\\]*)"/g,
+    /("(?:next|prev|last|first|current|template|assessments\.results)"\s*:\s*")((?:[^"\\]|\\.)*)"/g,
     (whole, key: string, url: string) =>
       url.startsWith(`${canvasOrigin}/api/v1/`) ? `${key}${own}${url.slice(canvasOrigin.length)}"` : whole,
   );

@@ -1,0 +1,7 @@
+import { describeCanvasContract } from '#testing/canvas-contract/describe-canvas-contract.ts';
+import { openGatewaySubject } from '#testing/canvas-contract/gateway-subject.ts';
+
+describeCanvasContract('the embedded school through the gateway', () => openGatewaySubject('embedded'));
+describeCanvasContract('a Canvas over the network through the gateway', () =>
+  openGatewaySubject('over the network'),
+);
