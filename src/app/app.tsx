@@ -1,5 +1,4 @@
-import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { AccountContext } from '#features/account-context.ts';
 import type { AccountContextValue } from '#features/account-context.ts';
 import { SyncWords } from '#features/outbox/sync-words.tsx';
@@ -9,7 +8,6 @@ import { PageStatus } from '#ui/page-status.ts';
 import { ToastRegion } from '#ui/toast-region.tsx';
 import type { AccountKeeper } from './account-keeper.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { createQueries } from './queries.ts';
 import { LostMarks } from './lost-marks.tsx';
 import { Routes } from './routes.tsx';
 import { OtherTabScreen, StorageScreen } from './storage-screen.tsx';
@@ -57,16 +55,13 @@ export function App({ keeper, signIn, countMarksOfOthers, updates }: AppProps) {
 
 /** Everything under one account; drawn anew for another, so that nothing of the first stays in memory's view. */
 function AccountApp({ value }: { readonly value: AccountContextValue }) {
-  const [queries] = useState(createQueries);
   return (
     <AccountContext value={value}>
-      <QueryClientProvider client={queries}>
-        <PageStatus value={<SyncWords />}>
-          <LostMarks>
-            <Routes />
-          </LostMarks>
-        </PageStatus>
-      </QueryClientProvider>
+      <PageStatus value={<SyncWords />}>
+        <LostMarks>
+          <Routes />
+        </LostMarks>
+      </PageStatus>
     </AccountContext>
   );
 }

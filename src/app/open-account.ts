@@ -1,15 +1,12 @@
-import { browserFetch } from '#canvas/browser-fetch.ts';
-import { createCanvasClient } from '#canvas/client.ts';
-import type { Identity } from '#canvas/wire.ts';
+import { NetworkError } from '#canvas/errors.ts';
 import type { Account, AccountContextValue } from '#features/account-context.ts';
 import { systemClock } from '#lib/clock.ts';
-import { systemRandom } from '#lib/random.ts';
 import { openAccountStore } from '#store/account-store.ts';
 import type { AccountStore } from '#store/account-store.ts';
-import { startSync } from '#sync/engine.ts';
 import type { SyncEngine } from '#sync/engine.ts';
-import { webLock } from '#sync/web-lock.ts';
 import type { Happenings } from './account-keeper.ts';
+import type { AccountNetwork } from './account-network.ts';
+import { lateClient, lateEngine } from './late-network.ts';
 
 /** An account as the app holds it: what the screens get, and what ends with it. */
 export interface OpenedAccount extends AccountContextValue {
@@ -29,27 +26,18 @@ export async function openAccount(account: Account, happenings: Happenings): Pro
       happenings.taken(why === 'upgrade' ? 'version' : 'closed');
     },
   });
-  const { installation, epoch } = await store.sync.read((tx) => tx.meta.get());
-  let identity: Identity = { installation, epoch, account: account.userId };
-  const client = createCanvasClient({
-    fetch: browserFetch,
-    clock: systemClock,
-    origin: location.origin,
-    identity: () => identity,
-  });
-  const engine = startSync({
-    account: { id: account.id, user: account.userId },
-    store: store.sync,
-    api: client,
-    clock: systemClock,
-    random: systemRandom,
-    lock: webLock(account.id),
-    hash: sha256,
-    visible: () => document.visibilityState === 'visible',
-    onEpoch: (next) => {
-      identity = { ...identity, epoch: next };
-    },
-  });
+  const meta = await store.sync.read((tx) => tx.meta.get());
+  let network: Promise<AccountNetwork> | undefined;
+  const load = () =>
+    (network ??= import('./account-network.ts').then(
+      ({ startNetwork }) => startNetwork(account, store, meta),
+      (cause: unknown) => {
+        network = undefined;
+        throw new NetworkError('the code that speaks to Canvas is not to be had', undefined, cause);
+      },
+    ));
+  const engine = lateEngine(store, load);
+  const client = lateClient(async () => (await load()).client);
   running.engine = engine;
   return { account, store, engine, client, endKicks: kickOnEvents(store, engine) };
 }
@@ -84,9 +72,4 @@ function kickOnEvents(store: AccountStore, engine: SyncEngine): () => void {
     document.removeEventListener('visibilitychange', visibility);
     endMarks();
   };
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -44,7 +44,9 @@ export function Routes() {
               <Route path="/courses/:course" component={assessments.Screen} />
               <Route path={outboxPath} component={outbox.Screen} />
               <Route path={settingsPath} component={settings.Screen} />
-              <Route path={signInScreenPath} component={signIn.Screen} />
+              <Route path={signInScreenPath}>
+                <signIn.Screen />
+              </Route>
               <Route path="/index.html">
                 <Redirect to={coursesPath} replace />
               </Route>

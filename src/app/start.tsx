@@ -1,7 +1,5 @@
 import type { ReactNode } from 'react';
-import { browserFetch } from '#canvas/browser-fetch.ts';
-import { createCanvasClient } from '#canvas/client.ts';
-import { signInAddress } from '#canvas/session.ts';
+import { signInPath } from '#canvas/gateway-wire.ts';
 import type { AccountId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -27,13 +25,7 @@ import type { Updates, UpdateState } from './updates.ts';
 /** Builds the app around this device's storage and network, and starts it. Waits for neither. */
 export function startApp(): ReactNode {
   const device = createDeviceFacts();
-  const gateway = createCanvasClient({
-    fetch: browserFetch,
-    clock: systemClock,
-    origin: location.origin,
-    // Before anybody is known, and about nobody in particular: who is signed in is the question.
-    identity: () => undefined,
-  });
+  const gateway = async () => (await import('./account-network.ts')).createGatewayClient();
   const keeper = createAccountKeeper<OpenedAccount>({
     lastAccount: device.lastAccount,
     rememberAccount: device.rememberAccount,
@@ -42,10 +34,14 @@ export function startApp(): ReactNode {
       notePutAway();
     },
     isPutAway,
-    endSession: () => gateway.signOut().catch(() => undefined),
+    endSession: async () => {
+      await gateway()
+        .then((client) => client.signOut())
+        .catch(() => undefined);
+    },
     open: openWithRoute(),
     close: closeAccount,
-    readSession: async () => (await gateway.readSession()).value,
+    readSession: async () => (await (await gateway()).readSession()).value,
     cameBackFromSignIn,
   });
   void keeper.start();
@@ -68,7 +64,7 @@ export function startApp(): ReactNode {
         const facts = await keeper.checkSession();
         if (facts.kind === 'no-answer') return false;
         noteLeavingForSignIn();
-        location.assign(signInAddress(returnTo));
+        location.assign(`${signInPath}?${new URLSearchParams({ return_to: returnTo }).toString()}`);
         return true;
       }}
       countMarksOfOthers={(account) => device.unsentOfOthers(account as AccountId | undefined)}

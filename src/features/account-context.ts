@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { CanvasClient } from '#canvas/client.ts';
+import type { Neighbours } from '#canvas/neighbours.ts';
 import type { AccountId, UserId } from '#domain/ids.ts';
 import type { AccountStore } from '#store/account-store.ts';
 import type { SyncEngine } from '#sync/engine.ts';
@@ -17,7 +17,8 @@ export interface AccountContextValue {
   readonly account: Account;
   readonly store: AccountStore;
   readonly engine: SyncEngine;
-  readonly client: CanvasClient;
+  /** What screens may read from Canvas; sending belongs to the engine alone. */
+  readonly client: Neighbours;
 }
 
 export const AccountContext = createContext<AccountContextValue | undefined>(undefined);

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { PermissionError } from '#canvas/errors.ts';
 import type { LiveAssessment } from '#canvas/results-api.ts';
 import { dayOfKey, outcomeKey } from '#domain/assessment-key.ts';
@@ -6,7 +5,7 @@ import { dayIn } from '#domain/day.ts';
 import type { CourseId } from '#domain/ids.ts';
 import type { Outcome } from '#domain/outcome.ts';
 import { useAccount } from '#features/account-context.ts';
-import { readTroubleOf } from '#features/read-trouble.ts';
+import { useCanvasRead } from '#features/queries.ts';
 import type { ReadTrouble } from '#features/read-trouble.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { CourseRecord, LocalAssessment } from '#store/classroom.ts';
@@ -23,7 +22,6 @@ export interface Choices {
   readonly outcomesTrouble: ReadTrouble | undefined;
   readonly today: readonly BegunAssessment[];
   readonly earlier: readonly LocalAssessment[];
-  readonly refresh: () => void;
 }
 
 /**
@@ -35,7 +33,7 @@ export function useChoices(course: CourseId): Choices | undefined {
   const known = useLive(() => store.classroom.watchCourse(course), [store, course]);
   const stored = useLive(() => store.classroom.watchOutcomes(course), [store, course]);
   const chosen = useLive(() => store.classroom.watchAssessments(course), [store, course]);
-  const outcomesQuery = useOutcomesRefresh(course);
+  const outcomesRead = useOutcomesRefresh(course);
   const inCanvas = useAssessmentsInCanvas(course);
   if (known.status === 'loading' || stored.status === 'loading' || chosen.status === 'loading')
     return undefined;
@@ -50,18 +48,17 @@ export function useChoices(course: CourseId): Choices | undefined {
     course: known.value,
     outcomes: stored.value?.outcomes.filter(({ id }) => !begunKeys.has(outcomeKey(today, id))),
     outcomesReadAt: stored.value?.readAt,
-    outcomesTrouble: outcomesQuery.error === null ? undefined : readTroubleOf(outcomesQuery.error),
+    outcomesTrouble: outcomesRead.trouble,
     today: begun,
     earlier: chosen.value.filter(({ key }) => dayOfKey(key) !== today),
-    refresh: () => void outcomesQuery.refetch(),
   };
 }
 
 function useOutcomesRefresh(course: CourseId) {
-  const { account, store, client } = useAccount();
-  return useQuery({
-    queryKey: [account.id, 'outcomes', course],
-    queryFn: async () => {
+  const { store, client } = useAccount();
+  return useCanvasRead({
+    name: ['outcomes', course],
+    read: async () => {
       const outcomes = await client.listOutcomes(course);
       const readAt = systemClock.wallMs();
       await store.classroom.putOutcomes({ course, outcomes, readAt });
@@ -70,13 +67,16 @@ function useOutcomesRefresh(course: CourseId) {
   });
 }
 
+/** A colleague may begin one at any moment, ms. */
+const assessmentsFreshForMs = 60_000;
+
 /** What colleagues, or another device, began; a help that may be missing. */
 function useAssessmentsInCanvas(course: CourseId): readonly LiveAssessment[] {
-  const { account, client } = useAccount();
-  const query = useQuery({
-    queryKey: [account.id, 'assessments', course],
-    staleTime: 60_000,
-    queryFn: async () => {
+  const { client } = useAccount();
+  const { found } = useCanvasRead({
+    name: ['assessments', course],
+    freshForMs: assessmentsFreshForMs,
+    read: async () => {
       try {
         return await client.listAssessments(course);
       } catch (error) {
@@ -86,5 +86,5 @@ function useAssessmentsInCanvas(course: CourseId): readonly LiveAssessment[] {
       }
     },
   });
-  return query.data ?? [];
+  return found ?? [];
 }

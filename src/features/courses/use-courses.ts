@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { useAccount } from '#features/account-context.ts';
-import { readTroubleOf } from '#features/read-trouble.ts';
+import { useCanvasRead } from '#features/queries.ts';
 import type { ReadTrouble } from '#features/read-trouble.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { CourseRecord } from '#store/classroom.ts';
@@ -21,21 +20,20 @@ export interface CoursesRead {
 
 /** The courses on this device, and their refreshment from Canvas beside that. */
 export function useCourses(): CoursesRead {
-  const { account, store, client } = useAccount();
+  const { store, client } = useAccount();
   const stored = useLive(() => store.classroom.watchCourses(), [store]);
   const chosen = useLive(() => store.classroom.watchAllAssessments(), [store]);
-  const query = useQuery({
-    queryKey: [account.id, 'courses'],
-    queryFn: async () => {
-      const courses = await client.listCourses();
+  const read = useCanvasRead({
+    name: ['courses'],
+    read: async () => {
+      const found = await client.listCourses();
       const readAt = systemClock.wallMs();
-      await store.classroom.putCourses(courses, readAt);
+      await store.classroom.putCourses(found, readAt);
       return { readAt };
     },
   });
   const courses = stored.status === 'ready' ? stored.value.filter(({ listed }) => listed) : undefined;
-  const readAt = query.data?.readAt ?? courses?.reduce<number | undefined>(latest, undefined);
-  const failure = stored.status === 'failed' ? stored.error : query.error;
+  const readAt = read.found?.readAt ?? courses?.reduce<number | undefined>(latest, undefined);
   return {
     courses: stored.status === 'failed' ? [] : courses,
     readAt,
@@ -43,8 +41,8 @@ export function useCourses(): CoursesRead {
       courses === undefined || chosen.status !== 'ready'
         ? []
         : lessonsOfToday(courses, chosen.value, systemClock.wallMs()),
-    trouble: failure === null ? undefined : readTroubleOf(failure),
-    refresh: () => void query.refetch(),
+    trouble: stored.status === 'failed' ? 'storage' : read.trouble,
+    refresh: read.refresh,
   };
 }
 
