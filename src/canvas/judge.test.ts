@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyText } from '#testing/any-text.ts';
 import type { AnswerFacts } from './answer.ts';
 import {
   CanvasError,
@@ -247,11 +248,7 @@ describe('an answer without the gateway’s mark', () => {
 
 test('any status, headers and body give a value or a CanvasError', () => {
   const speaker = fc.constantFrom<(AnswerFacts['speaker'] | undefined)[]>('canvas', 'gateway', undefined);
-  const text = fc.oneof(
-    fc.json(),
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom(html, throttleText, badRequest),
-  );
+  const text = fc.oneof(fc.json(), anyText(), fc.constantFrom(html, throttleText, badRequest));
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 999 }),

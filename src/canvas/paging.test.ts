@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyText } from '#testing/any-text.ts';
 import type { AnswerFacts } from './answer.ts';
 import { WrongShapeError } from './errors.ts';
 import { nextInLink, nextPage, pageTrail } from './paging.ts';
@@ -59,7 +60,7 @@ describe('where a next page may lie', () => {
   });
 
   test('any text is a page of ours or a wrong shape', () => {
-    const text = fc.oneof(fc.webUrl(), fc.string({ unit: 'binary' }), fc.webPath());
+    const text = fc.oneof(fc.webUrl(), anyText(), fc.webPath());
     fc.assert(
       fc.property(text, (next) => {
         try {

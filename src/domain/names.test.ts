@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyText } from '#testing/any-text.ts';
 import type { UserId } from './ids.ts';
 import {
   cleanText,
@@ -82,7 +83,7 @@ describe('the search for a name', () => {
 
   test('finds everybody by the own name, whatever it is made of', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (name) => {
+      fc.property(anyText(30), (name) => {
         expect(finds(name, name)).toBe(true);
         expect(foldText(foldText(name))).toBe(foldText(name));
       }),
@@ -132,7 +133,7 @@ describe('text from outside', () => {
 
   test('is the same when cleaned twice', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(cleanText(cleanText(text))).toBe(cleanText(text));
       }),
     );
