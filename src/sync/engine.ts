@@ -46,7 +46,7 @@ export interface SyncEngine {
 /** How long a tab that lost its place waits before it queues for the lock again. */
 const afterTenureMs = 1_000;
 /** A hidden tab waits for `visibility`; this is only for a page whose browser forgot to say so. */
-const hiddenPollMs = 60_000;
+const hiddenPollMs = 10 * 60_000;
 
 /** Starts the sync core of one account on the given ports. */
 export function startSync(deps: SyncDeps): SyncEngine {

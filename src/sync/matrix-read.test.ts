@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AssessmentKey } from '#domain/ids.ts';
-import { forbidden, portalPage, throttled } from '#testing/model-canvas.ts';
+import { portalPage, throttled } from '#testing/model-canvas.ts';
 import { SyncWorld } from '#testing/sync-world.ts';
 import { settleMs } from './parameters.ts';
 

@@ -59,6 +59,8 @@ export interface SenderMemory {
   clock: readonly ClockSample[];
   /** Offset as it stands in the store. */
   storedOffsetMs: number | undefined;
+  /** When the next held mark is due. */
+  releaseAtMs: number;
   /** Refusals in a row for an old epoch: after each the epoch is raised further. */
   oldEpochs: number;
 }
@@ -78,6 +80,7 @@ export function createMemory(): SenderMemory {
     gateway: false,
     clock: [],
     storedOffsetMs: undefined,
+    releaseAtMs: 0,
     oldEpochs: 0,
   };
 }

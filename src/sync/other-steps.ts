@@ -16,24 +16,25 @@ import { closeGate, openGates, resolveLane } from './transitions/gate-steps.ts';
 /**
  * Asks who is there and who is signed in. Only an answer in full, for this very account, opens the gates
  * `unreachable` and `auth`, and of those only the ones whose own time has come.
+ * @returns true when a gate was opened
  */
-export async function probe(sender: Sender): Promise<void> {
+export async function probe(sender: Sender): Promise<boolean> {
   const { deps, memory } = sender;
   try {
     const { value } = await sender.ask(() => deps.api.probe());
     if (value.signedInAs !== deps.account.user) {
       memory.finding = 'signed-out';
       stayInDoubt(sender);
-      return;
+      return false;
     }
   } catch (error) {
     if (!(error instanceof CanvasError)) throw error;
     stayInDoubt(sender, error.answer?.retryAfterMs);
-    return;
+    return false;
   }
   memory.trouble = undefined;
   const now = sender.now();
-  await open(sender, (lane) => isAccountGate(lane.gate) && laneMemory(memory, lane.id).notBeforeMs <= now);
+  return open(sender, (lane) => isAccountGate(lane.gate) && laneMemory(memory, lane.id).notBeforeMs <= now);
 }
 
 function stayInDoubt(sender: Sender, retryAfterMs = 0): void {
@@ -43,22 +44,23 @@ function stayInDoubt(sender: Sender, retryAfterMs = 0): void {
 }
 
 /** Time has opened the gate `throttle`, for all lanes at once. */
-export function unthrottle(sender: Sender): Promise<void> {
+export function unthrottle(sender: Sender): Promise<boolean> {
   return open(sender, (lane) => lane.gate === 'throttle');
 }
 
 /** The hourly try behind a gate that only somebody in Canvas can open. */
-export function retryLane(sender: Sender, id: LaneId): Promise<void> {
+export function retryLane(sender: Sender, id: LaneId): Promise<boolean> {
   laneMemory(sender.memory, id).notBeforeMs = 0;
   return open(sender, (lane) => lane.id === id);
 }
 
-async function open(sender: Sender, which: (lane: Lane) => boolean): Promise<void> {
+async function open(sender: Sender, which: (lane: Lane) => boolean): Promise<boolean> {
   const { epoch } = sender.memory;
   const lanes = await sender.read((tx) => tx.lanes.all());
-  if (!lanes.some(which)) return;
+  if (!lanes.some(which)) return false;
   const at = sender.deps.clock.wallMs();
   await sender.write((tx) => openGates(tx, { epoch, at, which }));
+  return true;
 }
 
 /** Finds or creates a lane's assessment by its key, which is safe to repeat, and stores its id before any mark is sent. */

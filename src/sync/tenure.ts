@@ -6,7 +6,7 @@ import { clockOffsetOf } from './clock-offset.ts';
 import { lookForBatch } from './look.ts';
 import { laneMemory, unknownMemory } from './memory.ts';
 import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
-import { backoffCapMs, hourlyProbeMs } from './parameters.ts';
+import { backoffCapMs, hourlyProbeMs, idlePollMs } from './parameters.ts';
 import { sendBatch } from './send.ts';
 import { GoneError, type Sender } from './sender.ts';
 import { addBareLanes, takeSurvey, type Survey } from './survey.ts';
@@ -51,6 +51,8 @@ export async function runTenure(sender: Sender, port: TenurePort): Promise<void>
       failures = 0;
       port.publish();
       if (restMs > 0) await port.rest(restMs);
+      // After a long rest the store may hold what nobody told of.
+      if (restMs >= idlePollMs) port.dirty = true;
     } catch (error) {
       if (error instanceof GoneError || error instanceof OutdatedError) return;
       if (error instanceof StorageError) port.storageFailed = error;
@@ -96,20 +98,23 @@ async function begin(sender: Sender): Promise<void> {
 /** Does one thing. @returns how long there is nothing more to do, ms */
 async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   const { memory } = sender;
-  const nextInMs = await releaseDue(sender, port);
+  if (port.dirty || sender.now() >= memory.releaseAtMs) await releaseDue(sender, port);
   const survey = await surveyed(sender, port);
-  const step = nextStep(survey, memory, sender.now());
-  if (step.kind === 'wait') return nextInMs === undefined ? step.ms : Math.min(step.ms, nextInMs);
+  const now = sender.now();
+  const step = nextStep(survey, memory, now);
+  if (step.kind === 'wait') return Math.max(0, Math.min(step.ms, memory.releaseAtMs - now));
   memory.turn += 1;
   if ('lane' in step) laneMemory(memory, step.lane).served = memory.turn;
   port.publish();
-  port.dirty = true;
-  await perform(sender, step);
+  // A probe that opens no gate changes nothing in the store.
+  if (step.kind !== 'probe') port.dirty = true;
+  if (await perform(sender, step)) port.dirty = true;
   await storeOffset(sender);
   return 0;
 }
 
-function perform(sender: Sender, step: Exclude<Step, { kind: 'wait' }>): Promise<void> {
+/** @returns true when it says that the store has changed */
+function perform(sender: Sender, step: Exclude<Step, { kind: 'wait' }>): Promise<boolean | void> {
   switch (step.kind) {
     case 'probe':
       return probe(sender);
@@ -128,8 +133,8 @@ function perform(sender: Sender, step: Exclude<Step, { kind: 'wait' }>): Promise
   }
 }
 
-/** T2 for marks whose hold-back is over. @returns ms until the next one is due */
-async function releaseDue(sender: Sender, port: TenurePort): Promise<number | undefined> {
+/** T2 for marks whose hold-back is over. */
+async function releaseDue(sender: Sender, port: TenurePort): Promise<void> {
   if (sender.gone.aborted) throw new GoneError();
   const { released, nextInMs } = await releaseHeld(
     sender.deps.store,
@@ -137,8 +142,8 @@ async function releaseDue(sender: Sender, port: TenurePort): Promise<number | un
     sender.deps.clock.wallMs(),
   );
   if (released.length > 0) port.dirty = true;
+  sender.memory.releaseAtMs = nextInMs === undefined ? Infinity : sender.now() + nextInMs;
   port.releaseAt = nextInMs === undefined ? undefined : sender.deps.clock.wallMs() + nextInMs;
-  return nextInMs;
 }
 
 async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {

@@ -56,8 +56,8 @@ export class MemoryLock {
   }
 
   /** Takes the lock from whoever holds it, as the browser may. */
-  take(tab: LockTab): void {
-    if (this.holder?.tab === tab) this.lose(this.holder);
+  takeFromHolder(): void {
+    if (this.holder !== undefined) this.lose(this.holder);
   }
 
   private queue(waiter: Waiter, onWaiting: () => void): void {
