@@ -19,7 +19,7 @@ function quoteLongIntegers(text: string): string {
     } else if (isDigit(character) || character === minus) {
       const end = endOfNumber(text, at);
       const number = text.slice(at, end);
-      if (/^-?\d{16,}$/.test(number)) {
+      if (/^-?[1-9]\d{15,}$/.test(number) && !Number.isSafeInteger(Number(number))) {
         pieces.push(text.slice(taken, at), '"', number, '"');
         taken = end;
       }

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { readParameters } from '../http/parameters.ts';
+import { type Parameters, readParameters } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
 import { schoolName } from '../school-facts.ts';
 import type { School } from '../school-parts.ts';
@@ -30,7 +30,15 @@ export function authorizeRoutes(school: School): Hono {
 
 async function askWho(school: School, context: Context): Promise<Response> {
   const parameters = await readParameters(context.req.raw, new URL(context.req.url));
-  const request = readAuthorizationRequest(school.developerKeys, parameters);
+  return showPage(school, context, parameters, readAuthorizationRequest(school.developerKeys, parameters));
+}
+
+async function showPage(
+  school: School,
+  context: Context,
+  parameters: Parameters,
+  request: AuthorizationRequest,
+): Promise<Response> {
   const page = signInPage({
     schoolName: await schoolName(school.db),
     programName: request.key.name,
@@ -54,9 +62,8 @@ async function letIn(school: School, context: Context): Promise<Response> {
   }
   const people = await findSamplePeople(school.db);
   const person = people.find(({ login }) => login === parameters['login']);
-  if (person === undefined) return askWho(school, context);
-  const code = await issueCode(school.db, school.clock, request, person.id);
-  return sendBack(context, request, code);
+  if (person === undefined) return showPage(school, context, parameters, request);
+  return sendBack(context, request, await issueCode(school.db, school.clock, request, person.id));
 }
 
 function sendBack(
