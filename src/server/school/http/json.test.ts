@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJson } from './read-json.ts';
-import { idNumber, type Json, writeJson } from './write-json.ts';
+import { idNumber, writeJson } from './write-json.ts';
 
-test('reads what JSON.parse reads', () => {
+test('reads what JSON.parse reads, whatever long integer stands before it', () => {
+  const short = fc.json().filter((text) => !/\d{16}/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '')));
   fc.assert(
-    fc.property(fc.json(), fc.constantFrom('', ' ', '\n'), (text, space) => {
-      expect(readJson(space + text)).toEqual(JSON.parse(text));
+    fc.property(short, fc.constantFrom('', ' ', '\n'), (text, space) => {
+      expect(readJson(`[12345678901234567,${space}${text}]`)).toEqual([
+        '12345678901234567',
+        JSON.parse(text),
+      ]);
     }),
   );
 });
