@@ -8,12 +8,15 @@ export interface Tap {
   readonly id: MarkId;
   readonly student: UserId;
   readonly passed: boolean;
+  /** Device time, ms: it stays that of the tap however often it is offered to the disk. */
+  readonly tappedAt: number;
 }
 
 export interface BoardDeps {
   /** Resolves when the mark's transaction has completed. */
   readonly save: (tap: Tap) => Promise<Mark>;
   readonly newId: () => MarkId;
+  readonly now: () => number;
   /** A tap reached the disk, or did not. Called after the tile says so. */
   readonly onSettled?: (tap: Tap, facts: TileFacts, error?: unknown) => void;
 }
@@ -27,10 +30,15 @@ export interface Counters {
 }
 
 interface StudentEntry {
+  /** In order of `seq`. */
   marks: readonly Mark[];
-  taps: readonly OpenTap[];
+  taps: readonly PaintedTap[];
   facts: TileFacts;
   readonly listeners: Set<() => void>;
+}
+
+interface PaintedTap extends OpenTap {
+  readonly tap: Tap;
 }
 
 const blank: TileFacts = tileOf({ marks: [], taps: [], away: undefined });
@@ -39,17 +47,16 @@ const blank: TileFacts = tileOf({ marks: [], taps: [], away: undefined });
  * The lesson in memory: what every tile says, with listeners for each student apart, so that a tap draws one tile
  * and the counters, in a class of any size.
  *
- * The disk is the truth and the board follows it (`follow`); a tap is painted before it is on the disk, as "being
- * saved", and says "saved here" only when its transaction has completed. What this page has just written is kept
- * beside the reading until a reading shows it, so that a reading begun earlier cannot make a mark flicker away.
+ * The disk is the truth and the board follows it; a tap is painted before it is on the disk, as "being saved", and
+ * says "saved here" only when its transaction has completed.
  */
 export class LessonBoard {
   readonly #deps: BoardDeps;
   readonly #students = new Map<UserId, StudentEntry>();
-  readonly #written = new Map<MarkId, Mark>();
   readonly #counterListeners = new Set<() => void>();
   #roster: readonly UserId[] = [];
   #away: ReadonlyMap<UserId, AwayReason> = new Map();
+  #isTouched = false;
   #counters: Counters = { students: 0, seen: 0, notSeen: 0, away: 0, unsaved: 0 };
 
   constructor(deps: BoardDeps) {
@@ -64,6 +71,11 @@ export class LessonBoard {
     const { listeners } = this.#entry(student);
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  /** True from the first tap on. */
+  get isTouched(): boolean {
+    return this.#isTouched;
   }
 
   get counters(): Counters {
@@ -87,67 +99,51 @@ export class LessonBoard {
     this.#redraw(changed);
   }
 
-  /** Takes over a reading of the lane. @param marks all of it, in order of `seq` */
-  follow(marks: readonly Mark[]): void {
-    const read = new Map<UserId, Mark[]>();
-    for (const mark of marks) {
-      const own = this.#freshest(mark);
-      const list = read.get(own.student);
-      if (list === undefined) read.set(own.student, [own]);
-      else list.push(own);
-    }
-    const ids = new Set(marks.map((mark) => mark.id));
-    for (const mark of this.#written.values()) {
-      if (!ids.has(mark.id)) read.set(mark.student, [...(read.get(mark.student) ?? []), mark]);
-    }
-    for (const student of read.keys()) this.#entry(student);
-    for (const [student, entry] of this.#students) {
-      entry.marks = read.get(student) ?? [];
-      if (entry.taps.length > 0) entry.taps = entry.taps.filter((tap) => !ids.has(tap.id));
-    }
+  /** Takes over all that the disk holds of the lane. */
+  read(marks: readonly Mark[]): void {
+    for (const entry of this.#students.values()) entry.marks = [];
+    this.follow(marks);
     this.#redraw(this.#students.keys());
+  }
+
+  /** Takes over marks that are new on the disk, or different. */
+  follow(marks: readonly Mark[]): void {
+    for (const mark of marks) {
+      const entry = this.#entry(mark.student);
+      entry.marks = withMark(entry.marks, mark);
+      if (entry.taps.length > 0) entry.taps = entry.taps.filter(({ id }) => id !== mark.id);
+    }
+    this.#redraw(new Set(marks.map(({ student }) => student)));
   }
 
   /** Paints a tap and begins to write it, both before this returns. */
   tap(student: UserId, passed: boolean): MarkId {
-    const tap = { id: this.#deps.newId(), student, passed };
+    const tap = { id: this.#deps.newId(), student, passed, tappedAt: this.#deps.now() };
+    this.#isTouched = true;
     this.#write(tap);
     return tap.id;
   }
 
   /** Offers every tap that could not be saved to the disk again, under its old name. */
   saveAgain(): void {
-    for (const [student, entry] of this.#students) {
-      for (const tap of entry.taps) {
-        if (tap.state === 'failed') this.#write({ id: tap.id, student, passed: tap.passed });
-      }
+    for (const entry of this.#students.values()) {
+      for (const { tap, state } of entry.taps) if (state === 'failed') this.#write(tap);
     }
   }
 
-  /** Lets go of the taps of a student that could not be saved: the teacher has seen it. */
-  forget(student: UserId): void {
-    const entry = this.#entry(student);
-    entry.taps = entry.taps.filter((tap) => tap.state === 'saving');
-    this.#redraw([student]);
-  }
-
-  /** Shows marks as this page has just written them, before a reading does. */
-  wrote(marks: readonly Mark[]): void {
-    for (const mark of marks) {
-      this.#written.set(mark.id, mark);
-      const entry = this.#entry(mark.student);
-      const others = entry.marks.filter((other) => other.id !== mark.id);
-      entry.marks = [...others, mark].sort((a, b) => a.seq - b.seq);
-      entry.taps = entry.taps.filter((tap) => tap.id !== mark.id);
+  /** Lets go of every tap that could not be saved: the teacher has read that it was not. */
+  forgetUnsaved(): void {
+    for (const entry of this.#students.values()) {
+      entry.taps = entry.taps.filter(({ state }) => state === 'saving');
     }
-    this.#redraw(new Set(marks.map((mark) => mark.student)));
+    this.#redraw(this.#students.keys());
   }
 
   #write(tap: Tap): void {
     this.#setTap(tap, 'saving');
     this.#deps.save(tap).then(
       (mark) => {
-        this.wrote([mark]);
+        this.follow([mark]);
         this.#deps.onSettled?.(tap, this.tile(tap.student));
       },
       (error: unknown) => {
@@ -157,21 +153,14 @@ export class LessonBoard {
     );
   }
 
-  #setTap({ id, student, passed }: Tap, state: OpenTap['state']): void {
-    const entry = this.#entry(student);
-    const tap = { id, passed, state };
-    const isKnown = entry.taps.some((other) => other.id === id);
-    entry.taps = isKnown ? entry.taps.map((other) => (other.id === id ? tap : other)) : [...entry.taps, tap];
-    this.#redraw([student]);
-  }
-
-  /** The later of what was read and what was written here; forgets what the reading has caught up with. */
-  #freshest(read: Mark): Mark {
-    const written = this.#written.get(read.id);
-    if (written === undefined) return read;
-    if (written.state === 'WITHDRAWN' && read.state !== 'WITHDRAWN') return written;
-    this.#written.delete(read.id);
-    return read;
+  #setTap(tap: Tap, state: OpenTap['state']): void {
+    const entry = this.#entry(tap.student);
+    const painted = { id: tap.id, passed: tap.passed, state, tap };
+    const isKnown = entry.taps.some(({ id }) => id === tap.id);
+    entry.taps = isKnown
+      ? entry.taps.map((other) => (other.id === tap.id ? painted : other))
+      : [...entry.taps, painted];
+    this.#redraw([tap.student]);
   }
 
   #redraw(students: Iterable<UserId>): void {
@@ -210,4 +199,11 @@ export class LessonBoard {
     this.#students.set(student, entry);
     return entry;
   }
+}
+
+/** Puts a mark in its place. Almost always that is the end. */
+function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
+  const last = marks.at(-1);
+  if (last === undefined || last.seq < mark.seq) return [...marks, mark];
+  return [...marks.filter(({ seq }) => seq !== mark.seq), mark].sort((a, b) => a.seq - b.seq);
 }

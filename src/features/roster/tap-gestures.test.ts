@@ -80,7 +80,7 @@ describe('a class that fits on the screen', () => {
 
 describe('a class that scrolls', () => {
   beforeEach(() => {
-    taps.scrolls = true;
+    taps.setScrolls(true);
   });
 
   it('shows a finger only as pressed until it lifts', () => {

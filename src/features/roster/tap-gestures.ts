@@ -68,11 +68,15 @@ export class TapGestures {
   /** Every touch that is down, beside the buttons too, and when it landed. */
   readonly #touches = new Map<number, number>();
   #scrolledAtMs = Number.NEGATIVE_INFINITY;
-  /** Whether the class is longer than the screen. */
-  scrolls = false;
+  #scrolls = false;
 
   constructor(events: TapEvents) {
     this.#events = events;
+  }
+
+  /** Whether the class is longer than the screen. */
+  setScrolls(scrolls: boolean): void {
+    this.#scrolls = scrolls;
   }
 
   /** True while a finger is down: what is under it must not move. */
@@ -90,7 +94,7 @@ export class TapGestures {
     const isTaken = [...this.#presses.values()].some((press) => press.target.student === target.student);
     const press = { target, contact, isVoid: isPalm || isStop || isTaken };
     this.#presses.set(contact.pointer, press);
-    if (!press.isVoid) this.#events.press(target, contact.kind === 'mouse' || !this.scrolls);
+    if (!press.isVoid) this.#events.press(target, contact.kind === 'mouse' || !this.#scrolls);
   }
 
   move(contact: Contact): void {
@@ -163,7 +167,7 @@ export class TapGestures {
 
   #strays({ contact: start }: Press, now: Contact): boolean {
     const along = Math.abs(now.y - start.y);
-    if (this.scrolls && start.kind !== 'mouse' && along > swipePx) return true;
+    if (this.#scrolls && start.kind !== 'mouse' && along > swipePx) return true;
     return Math.hypot(now.x - start.x, along) > slopPx;
   }
 }

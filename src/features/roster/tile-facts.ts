@@ -1,5 +1,6 @@
 import type { MarkId } from '#domain/ids.ts';
 import type { Mark, MarkState } from '#domain/mark.ts';
+import { tallyOf } from '#domain/tally.ts';
 
 /** Why a student is not counted in this lesson. It never goes to Canvas. */
 export const awayReasons = ['absent', 'excused', 'later'] as const;
@@ -41,13 +42,13 @@ export interface TileSources {
 export function tileOf({ marks, taps, away }: TileSources): TileFacts {
   const shown = marks.filter(isShown);
   const saving = taps.filter((tap) => tap.state === 'saving');
-  const tried = [...shown.filter(isCounted), ...saving];
+  const tally = tallyOf([...shown.filter(isCounted), ...saving]);
   const lastSaving = saving.at(-1);
   const last = lastSaving ?? shown.at(-1);
   return {
     last: last === undefined ? 'none' : last.passed ? 'pass' : 'fail',
-    passes: tried.filter((each) => each.passed).length,
-    tries: tried.length,
+    passes: tally.passes,
+    tries: tally.count,
     where: lastSaving !== undefined ? 'saving' : whereIs(shown.at(-1)),
     away,
     needsYou: shown.some((mark) => mark.state === 'REJECTED'),

@@ -1,0 +1,30 @@
+import { gridGap } from './grid-layout.ts';
+
+/** Up to so many tiles are simply all there: cheaper than coming and going, and found by every search. */
+const mostMounted = 240;
+/** Rows kept ready above and below the screen, so that a swipe finds them drawn. */
+const spareRows = 6;
+
+export interface RowWindow {
+  readonly first: number;
+  /** One past the last row. */
+  readonly end: number;
+}
+
+/** Which rows of a large class have to exist. Moves in steps, so that a swipe does not draw at every pixel. */
+export function rowsToMount(view: {
+  readonly count: number;
+  readonly columns: number;
+  readonly rowHeight: number;
+  readonly scrollTop: number;
+  readonly height: number;
+}): RowWindow {
+  const rows = Math.ceil(view.count / view.columns);
+  if (view.count <= mostMounted) return { first: 0, end: rows };
+  const step = view.rowHeight + gridGap;
+  const inView = Math.ceil(view.height / step) + 1;
+  const top = Math.floor(view.scrollTop / step / (spareRows / 2)) * (spareRows / 2);
+  const last = Math.max(0, rows - inView);
+  const first = Math.max(0, Math.min(top, last) - spareRows);
+  return { first, end: Math.min(rows, Math.min(top, last) + inView + spareRows + spareRows / 2) };
+}

@@ -1,0 +1,32 @@
+import type { UserId } from '#domain/ids.ts';
+import { Button } from '#ui/button.tsx';
+import { UndoIcon } from '#ui/icons.tsx';
+import type { LessonBoard } from './lesson-board.ts';
+import { undoWords } from './undo-words.ts';
+import { useUndo } from './use-undo.ts';
+
+interface UndoButtonProps {
+  readonly board: LessonBoard;
+  readonly nameOf: (student: UserId) => string | undefined;
+}
+
+/** Always in the same place and of the same width, whatever it takes back. */
+export function UndoButton({ board, nameOf }: UndoButtonProps) {
+  const { step, undo } = useUndo(() => board.counters.seen > 0);
+  return (
+    <Button
+      className="roster-undo"
+      icon={<UndoIcon />}
+      aria-disabled={step === undefined}
+      onClick={() => void undo()}
+    >
+      {step === undefined ? (
+        'Undo'
+      ) : (
+        <>
+          Undo: <bdi>{undoWords(step, nameOf)}</bdi>
+        </>
+      )}
+    </Button>
+  );
+}

@@ -1,0 +1,30 @@
+import { Button } from '#ui/button.tsx';
+import type { LessonBoard } from './lesson-board.ts';
+import { unsavedWords } from './save-words.ts';
+import { useCounters } from './use-board.ts';
+
+interface UnsavedNoticeProps {
+  readonly board: LessonBoard;
+  /** What the latest failed write threw. */
+  readonly lastError: () => unknown;
+}
+
+/** Stands over the bottom bar for as long as a tap is not on the disk. */
+export function UnsavedNotice({ board, lastError }: UnsavedNoticeProps) {
+  const { unsaved } = useCounters(board);
+  if (unsaved === 0) return null;
+  const { what, why } = unsavedWords(unsaved, lastError());
+  return (
+    <section className="roster-unsaved" role="alert">
+      <p>
+        <strong>{what}.</strong> {why}
+      </p>
+      <Button tone="primary" onClick={() => board.saveAgain()}>
+        Save again
+      </Button>
+      <Button tone="warn" onClick={() => board.forgetUnsaved()}>
+        Do not keep
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { useCallback } from 'react';
+import { useAccount } from '#features/account-context.ts';
+import { holdBackPref } from '#features/hold-back.ts';
+import type { UndoStep } from '#store/marks/undo.ts';
+import { useLive } from '#store/use-live.ts';
+import { showToast } from '#ui/toast-store.ts';
+import { alreadyInCanvas, tooLateWords } from './undo-words.ts';
+
+export interface Undo {
+  /** The latest gesture that can be undone, of this class or another; undefined: there is none. */
+  readonly step: UndoStep | undefined;
+  readonly undo: () => Promise<void>;
+}
+
+/** @param isMarked tells whether anybody in this lesson has a mark, to say why nothing can be undone */
+export function useUndo(isMarked: () => boolean): Undo {
+  const { store } = useAccount();
+  const history = useLive(() => store.watch.undo(1), [store]);
+  const step = history.status === 'ready' ? history.value[0] : undefined;
+  const undo = useCallback(async () => {
+    if (step === undefined) {
+      if (isMarked()) showToast({ words: alreadyInCanvas });
+      return;
+    }
+    try {
+      const holdMs = await store.prefs.read('account', holdBackPref);
+      const { withdrawn, tooLate } = await store.marks.undo(step, holdMs);
+      const words = tooLateWords(withdrawn.length, tooLate.length);
+      if (words !== undefined) showToast({ words });
+    } catch {
+      showToast({ words: 'This could not be undone: the device could not write it down. The mark stands.' });
+    }
+  }, [store, step, isMarked]);
+  return { step, undo };
+}
