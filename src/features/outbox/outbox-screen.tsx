@@ -1,0 +1,88 @@
+import { useMemo, useState } from 'react';
+import type { Mark } from '#domain/mark.ts';
+import { useAccount } from '#features/account-context.ts';
+import { coursesPath } from '#features/paths.ts';
+import type { Lane } from '#store/records.ts';
+import { useLive } from '#store/use-live.ts';
+import { Button, Chip } from '#ui/button.tsx';
+import { EmptyState } from '#ui/notices.tsx';
+import { PageFrame } from '#ui/page-frame.tsx';
+import { NeedsYouSheet } from './needs-you-sheet.tsx';
+import { OutboxGroupSection } from './outbox-group.tsx';
+import { filterNames, filterStates, groupMarks, outboxFilters } from './outbox-groups.ts';
+import type { OutboxFilter } from './outbox-groups.ts';
+import { useNames } from './use-names.ts';
+import './outbox-screen.css';
+
+/** How many marks are shown at a time: a screen that holds 20,000 is of no use to anybody. */
+const pageSize = 200;
+
+/** Every mark's state and story. */
+export function OutboxScreen() {
+  const [filter, setFilter] = useState<OutboxFilter>('waiting');
+  return (
+    <PageFrame title="Outbox" back={{ href: coursesPath, label: 'All courses' }}>
+      <FilterChips filter={filter} onFilter={setFilter} />
+      <OutboxList key={filter} filter={filter} />
+    </PageFrame>
+  );
+}
+
+interface FilterChipsProps {
+  readonly filter: OutboxFilter;
+  readonly onFilter: (filter: OutboxFilter) => void;
+}
+
+function FilterChips({ filter, onFilter }: FilterChipsProps) {
+  const { store } = useAccount();
+  const open = useLive(() => store.watch.openCounts, [store]);
+  const counts: Partial<Record<OutboxFilter, number>> =
+    open.status === 'ready' ? { waiting: open.value.waiting, 'needs-you': open.value.needsTeacher } : {};
+  return (
+    <div className="outbox-filters" role="group" aria-label="Show">
+      {outboxFilters.map((each) => (
+        <Chip key={each} aria-pressed={each === filter} onClick={() => onFilter(each)}>
+          {filterNames[each]} {counts[each] !== undefined && <b>{counts[each]}</b>}
+        </Chip>
+      ))}
+    </div>
+  );
+}
+
+function OutboxList({ filter }: { readonly filter: OutboxFilter }) {
+  const { store } = useAccount();
+  const [limit, setLimit] = useState(pageSize);
+  const found = useLive(() => store.watch.outbox(filterStates[filter], limit), [store, filter, limit]);
+  const lanes = useLive(() => store.watch.lanes(), [store]);
+  const [deciding, setDeciding] = useState<Mark>();
+  if (found.status === 'failed') throw found.error;
+  if (lanes.status === 'failed') throw lanes.error;
+  const marks = found.status === 'ready' ? found.value.marks : undefined;
+  const names = useNames(useMemo(() => marks ?? [], [marks]));
+  if (found.status === 'loading' || lanes.status === 'loading' || names === undefined) return null;
+  const groups = groupMarks(found.value.marks, filter);
+  const laneOf = new Map<string, Lane>(lanes.value.map((lane) => [lane.id, lane]));
+  if (groups.length === 0) return <EmptyState title={emptyWords[filter]} />;
+  return (
+    <>
+      {groups.map((group) => (
+        <OutboxGroupSection
+          key={group.lane}
+          group={group}
+          lane={laneOf.get(group.lane)}
+          names={names}
+          onDecide={setDeciding}
+        />
+      ))}
+      {found.value.more && <Button onClick={() => setLimit(limit + pageSize)}>Show more</Button>}
+      <NeedsYouSheet mark={deciding} names={names} onClose={() => setDeciding(undefined)} />
+    </>
+  );
+}
+
+const emptyWords: Record<OutboxFilter, string> = {
+  waiting: 'Nothing waits here',
+  'needs-you': 'Nothing needs you',
+  'in-canvas': 'Nothing has gone to Canvas from this device yet',
+  'set-aside': 'Nothing was undone or discarded',
+};
