@@ -32,6 +32,7 @@ export function startApp(): ReactNode {
     putAway: () => {
       device.forgetLastAccount();
       notePutAway();
+      history.replaceState(null, '', '/');
     },
     isPutAway,
     endSession: async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useAccount } from '#features/account-context.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
@@ -12,7 +12,9 @@ export function DeviceSetting() {
   useEffect(() => {
     void store.storage.measure();
   }, [store]);
-  const state = live.status === 'ready' ? live.value : store.storage.state();
+  const isPersisted = useIsPersisted();
+  const known = live.status === 'ready' ? live.value : store.storage.state();
+  const state = isPersisted ? { ...known, persistence: 'granted' as const } : known;
   const installed = isInstalled();
   const space = spaceWords(state);
   return (
@@ -33,6 +35,16 @@ export function DeviceSetting() {
       )}
     </section>
   );
+}
+
+/** True when the browser made its promise in an earlier start; it is asked anew only with the first mark. */
+function useIsPersisted(): boolean {
+  const [isPersisted, setPersisted] = useState(false);
+  useEffect(() => {
+    const { storage } = navigator as { readonly storage?: Partial<StorageManager> };
+    void storage?.persisted?.().then(setPersisted, () => undefined);
+  }, []);
+  return isPersisted;
 }
 
 function isInstalled(): boolean {

@@ -27,7 +27,7 @@ function SignOutChoices({ onClose }: { readonly onClose: () => void }) {
   const { store, engine } = useAccount();
   const { signOut } = useSession();
   const syncWords = useContext(PageStatus);
-  const [isSending, setSending] = useState(false);
+  const [isAsked, setAsked] = useState(false);
   const open = useLive(() => store.watch.openCounts, [store]);
   const waiting =
     open.status === 'ready'
@@ -35,7 +35,7 @@ function SignOutChoices({ onClose }: { readonly onClose: () => void }) {
       : undefined;
 
   async function send() {
-    setSending(true);
+    setAsked(true);
     try {
       await engine.sendNow();
     } catch {
@@ -60,16 +60,16 @@ function SignOutChoices({ onClose }: { readonly onClose: () => void }) {
     <div className="section">
       <p>
         <b>{waiting === undefined ? 'Marks may not have reached Canvas' : marksWaitWords(waiting)}.</b> Send
-        them now, or keep them here: they stay on this device, nobody else sees them, and they go when you
-        sign in here again.
+        now, or keep here what waits: it stays on this device, nobody else sees it, and it goes when you sign
+        in here again.
       </p>
-      {isSending && syncWords}
+      {isAsked && syncWords}
       <div className="settings-buttons">
-        <Button tone="primary" icon={<SendIcon />} disabled={isSending} onClick={() => void send()}>
-          {isSending ? 'Sending…' : 'Send now'}
+        <Button tone="primary" icon={<SendIcon />} onClick={() => void send()}>
+          Send now
         </Button>
         <Button icon={<LockIcon />} onClick={() => void signOut()}>
-          Keep them here and sign out
+          Keep here and sign out
         </Button>
         <Button tone="quiet" onClick={onClose}>
           Stay
