@@ -78,7 +78,9 @@ export async function assemble(options: {
     return { side, close: school.close };
   }
 
-  const tidying = setInterval(() => void gateway.tidy().catch(report), 3_600_000);
+  const tidy = () => void gateway.tidy().catch(report);
+  tidy();
+  const tidying = setInterval(tidy, 3_600_000);
   tidying.unref();
 
   return {

@@ -4,13 +4,14 @@
  * Arguments: database url, number of ids, seed.
  */
 import { once } from 'node:events';
+import { systemClock } from '#lib/clock.ts';
 import { openDatabase } from '#server/database/database.ts';
 import { gatewayMigrations } from '#server/gateway/migrations.ts';
 import { createStoredAttempts } from '#server/gateway/stored-attempts.ts';
 
 const [url = '', count = '0', seed = '0'] = process.argv.slice(2);
 const database = await openDatabase({ url, migrations: gatewayMigrations });
-const attempts = createStoredAttempts(database);
+const attempts = createStoredAttempts(database, systemClock);
 const memory = await attempts.memory();
 const won: { begun: string[]; barred: string[] } = { begun: [], barred: [] };
 const mine = Number(seed);

@@ -153,6 +153,22 @@ describe('reads', () => {
     expect(await answer.text()).toContain('Rate Limit Exceeded');
   });
 
+  test('come back packed when they are long and the browser takes that', async () => {
+    const roster = Array.from({ length: 300 }, (_, n) => ({ id: String(n), name: 'Zoë' }));
+    server.canvas.answer = () => json(roster);
+    const long = await browser.go('/api/v1/courses/1/users', { headers: { 'accept-encoding': 'br, gzip' } });
+    expect([long.headers.get('content-encoding'), long.headers.get('vary')]).toEqual([
+      'gzip',
+      'accept-encoding',
+    ]);
+    expect(await long.json()).toEqual(roster);
+    const plain = await browser.go('/api/v1/courses/1/users', { headers: { 'accept-encoding': 'gzip;q=0' } });
+    expect(plain.headers.has('content-encoding')).toBe(false);
+    server.canvas.answer = () => json([]);
+    const short = await browser.go('/api/v1/courses', { headers: { 'accept-encoding': 'gzip' } });
+    expect([short.headers.has('content-encoding'), await short.json()]).toEqual([false, []]);
+  });
+
   test('say whether a connection came about', async () => {
     server.canvas.answer = () => Promise.reject(new Error('connection reset'));
     expect(refusalOf(await browser.go('/api/v1/courses'))).toEqual([504, 'gateway', 'unknown', 'no-answer']);

@@ -20,6 +20,7 @@ import { createOAuthClient, type CanvasKey } from './oauth.ts';
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './origin.ts';
 import { readBytes, TooLargeBodyError } from './read-text.ts';
 import { withSecurityHeaders } from './security-headers.ts';
+import { packAnswer } from './pack-answer.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStoredAttempts } from './stored-attempts.ts';
@@ -64,7 +65,7 @@ const largestBody = 2 * 1024 * 1024;
 export function createGateway(deps: GatewayDeps): Gateway {
   const { canvas, clock, own: ownOrigin } = deps;
   const vault = createVault(deps.secret);
-  const repository = createStoredAttempts(deps.database);
+  const repository = createStoredAttempts(deps.database, clock);
   const ledger = createLedger({ repository, clock, seal: (text) => vault.seal(text), report: deps.report });
   const oauth = createOAuthClient({ upstream: canvas.upstream, key: canvas.key, userAgent, clock });
   const sessions = createSessions({ database: deps.database, vault, oauth, clock });
@@ -139,7 +140,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
     const call = allowedCall(request.method, url);
     if (call === undefined) return refusal('not-allowed');
-    return forward({
+    const answer = await forward({
       method: request.method,
       call,
       own,
@@ -149,6 +150,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       contentType: request.headers.get('content-type'),
       fromOwnPage: isFromOwnPage(request.headers, own),
     });
+    return packAnswer(answer, request);
   }
 
   /** The embedded school's own sign-in pages and token endpoint, as they are. */
@@ -210,12 +212,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return withSecurityHeaders(response, own?.startsWith('https:') === true);
   }
 
+  async function tidy(): Promise<void> {
+    await ledger.forget();
+    await sessions.cleanUp();
+  }
+
   return {
     fetch: (request) => inFlight.track(answer(request)),
-    async tidy() {
-      await ledger.forget();
-      await sessions.cleanUp();
-    },
+    tidy: () => inFlight.track(tidy()),
     idle: () => inFlight.idle(),
   };
 }

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Migration } from '../database/migrations.ts';
 
 /** The gateway's own tables. Times are ms since 1970. */
 export interface GatewayTables {
-  /** One row: the name of this memory (sync protocol §13), made with the database. */
-  gatewayMemory: { onlyRow: number; name: string };
+  /** One row: the name of this memory (sync protocol §13), and until when stamps may bear it. */
+  gatewayMemory: { onlyRow: number; name: string; stampedUntil: number };
   gatewayAttempts: {
     attempt: string;
     account: string;
@@ -45,10 +44,11 @@ export const gatewayMigrations: readonly Migration[] = [
         .createTable('gatewayMemory')
         .addColumn('onlyRow', 'integer', (column) => column.primaryKey())
         .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('stampedUntil', 'bigint', (column) => column.notNull())
         .execute();
       await (db as unknown as Kysely<GatewayTables>)
         .insertInto('gatewayMemory')
-        .values({ onlyRow: 1, name: randomBytes(12).toString('hex') })
+        .values({ onlyRow: 1, name: '', stampedUntil: 0 })
         .execute();
       await db.schema
         .createTable('gatewayAttempts')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '#lib/clock.ts';
 import { attemptRepositorySuite } from '#testing/attempt-repository-suite.ts';
 import { openDatabase, sqliteUrl } from '../database/database.ts';
 import { gatewayMigrations, type GatewayTables } from './migrations.ts';
@@ -29,33 +30,36 @@ async function open(url: string) {
 
 attemptRepositorySuite(async () => {
   const url = newUrl();
-  return [createStoredAttempts(await open(url)), createStoredAttempts(await open(url))];
+  return [
+    createStoredAttempts(await open(url), systemClock),
+    createStoredAttempts(await open(url), systemClock),
+  ];
 });
 
 test('remembers over a restart', async () => {
   const url = newUrl();
   const first = await openDatabase({ url, migrations: gatewayMigrations });
-  const attempts = createStoredAttempts(first);
+  const attempts = createStoredAttempts(first, systemClock);
   const memory = await attempts.memory();
   const bar = { id: 'a', account: '23', memory, reason: 'barred', atMs: 1 } as const;
   await attempts.barIfAbsent(bar);
   await first.close();
-  const again = createStoredAttempts(await open(url));
+  const again = createStoredAttempts(await open(url), systemClock);
   expect(await again.memory()).toBe(memory);
   expect(await again.barIfAbsent(bar)).toMatchObject({ kind: 'known' });
 });
 
 test('another database is another memory', async () => {
   const [one, other] = [
-    createStoredAttempts(await open(newUrl())),
-    createStoredAttempts(await open(newUrl())),
+    createStoredAttempts(await open(newUrl()), systemClock),
+    createStoredAttempts(await open(newUrl()), systemClock),
   ];
   expect(await one.memory()).not.toBe(await other.memory());
 });
 
 test('takes a record it cannot read for unknown', async () => {
   const database = await open(newUrl());
-  const attempts = createStoredAttempts(database);
+  const attempts = createStoredAttempts(database, systemClock);
   const memory = await attempts.memory();
   const sender = { account: '23', installation: 'tablet', epoch: 1 };
   await attempts.begin({ ...sender, id: 'a', fingerprint: 'x', memory, atMs: 1 });

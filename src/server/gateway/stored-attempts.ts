@@ -1,10 +1,12 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import * as v from 'valibot';
 import type { GatewayReason } from '#canvas/gateway-wire.ts';
+import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../database/database.ts';
 import type { AttemptRecord, AttemptState } from './attempts/record.ts';
 import type { AttemptRepository, Sender } from './attempts/repository.ts';
 import type { GatewayTables } from './migrations.ts';
+import { createStoredMemory } from './stored-memory.ts';
 
 type Tables = Kysely<GatewayTables> | Transaction<GatewayTables>;
 
@@ -13,31 +15,21 @@ type Tables = Kysely<GatewayTables> | Transaction<GatewayTables>;
  * begins by taking the write lock; on PostgreSQL the primary key lets one of two inserts of an id through, and
  * senders of one installation queue up at their epoch's row, which every transaction touches first.
  */
-export function createStoredAttempts(database: Database): AttemptRepository {
+export function createStoredAttempts(database: Database, clock: Clock): AttemptRepository {
   const db = database.tables<GatewayTables>();
-  let knownMemory: string | undefined;
+  const memory = createStoredMemory(database, clock);
   /** What is durably heard already; spares a write for every read of a page. */
   const heard = new Map<string, number>();
 
-  const isThisMemory = async (tables: Tables, name: string): Promise<boolean> => {
-    const current = await memoryName(tables);
-    if (current !== knownMemory) heard.clear();
-    knownMemory = current;
-    return current === name;
-  };
-
   return {
-    async memory() {
-      knownMemory ??= await memoryName(db);
-      return knownMemory;
-    },
+    memory: () => memory.name(),
 
     begin: (candidate) =>
       db.transaction().execute(async (trx) => {
         const highest = await raiseEpoch(trx, candidate, candidate.atMs);
         const record = await findRecord(trx, candidate.id);
         if (record !== undefined) return { kind: 'known', record };
-        if (!(await isThisMemory(trx, candidate.memory))) return { kind: 'other-memory' };
+        if (!(await memory.isNamed(trx, candidate.memory))) return { kind: 'other-memory' };
         if (candidate.epoch < highest) return { kind: 'old-epoch' };
         const { id, account, fingerprint, atMs } = candidate;
         const state: AttemptState = { kind: 'running' };
@@ -49,7 +41,7 @@ export function createStoredAttempts(database: Database): AttemptRepository {
       db.transaction().execute(async (trx) => {
         const record = await findRecord(trx, request.id);
         if (record !== undefined) return { kind: 'known', record };
-        if (!(await isThisMemory(trx, request.memory))) return { kind: 'other-memory' };
+        if (!(await memory.isNamed(trx, request.memory))) return { kind: 'other-memory' };
         const { id, account, reason, atMs } = request;
         const state: AttemptState = { kind: 'not-sent', reason };
         const inserted = await insertIfAbsent(trx, {
@@ -74,7 +66,8 @@ export function createStoredAttempts(database: Database): AttemptRepository {
     find: (id) => findRecord(db, id),
 
     async hear(sender, atMs) {
-      const key = `${sender.account}|${sender.installation}`;
+      // With the memory's name: what was heard under another one may be lost.
+      const key = `${await memory.name()}|${sender.account}|${sender.installation}`;
       if ((heard.get(key) ?? -1) >= sender.epoch) return;
       const highest = await raiseEpoch(db, sender, atMs);
       if (heard.size >= mostSendersKept) heard.clear();
@@ -92,11 +85,6 @@ export function createStoredAttempts(database: Database): AttemptRepository {
 }
 
 const mostSendersKept = 10_000;
-
-async function memoryName(tables: Tables): Promise<string> {
-  const row = await tables.selectFrom('gatewayMemory').select('name').executeTakeFirstOrThrow();
-  return row.name;
-}
 
 /** @returns the highest epoch now on record */
 async function raiseEpoch(tables: Tables, sender: Sender, atMs: number): Promise<number> {
