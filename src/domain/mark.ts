@@ -56,6 +56,8 @@ export interface Mark {
   readonly gesture?: string;
   /** The mark that this one took the place of, unsent (T3 and T1 in one): undoing this one brings that one back. */
   readonly replaces?: MarkId;
+  /** The rescue file it was written to (T15) or taken from (T16). */
+  readonly fileId?: string;
   readonly protocolVersion: number;
 }
 

@@ -71,6 +71,7 @@ const markTests: Tests<Mark> = {
   duplicateRowIds: maybe(isList(isText)),
   gesture: maybe(isText),
   replaces: maybe(isText),
+  fileId: maybe(isText),
   protocolVersion: (value) => isWhole(value) && (value as number) <= protocolVersion,
 };
 

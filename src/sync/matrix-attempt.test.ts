@@ -42,7 +42,7 @@ async function sendOnce(world: SyncWorld, count: number): Promise<Tab> {
 
 const html = (status: number): ModelAnswer => ({ ...portalPage(), status });
 
-describe('the end of an attempt', () => {
+describe('the end of an attempt', { timeout: 60_000 }, () => {
   it('#18 network gone before connecting: UNKNOWN, and one row after reconnect', async () => {
     const world = worldWith({ arriveMs: 'never', failMs: 100 });
     await sendOnce(world, 20);

@@ -18,7 +18,7 @@ const studentsIn = (world: SyncWorld, state: string) =>
     .filter((mark) => mark.state === state)
     .map((mark) => Number(mark.student));
 
-describe('poison isolation', () => {
+describe('poison isolation', { timeout: 60_000 }, () => {
   it('#33 400, one student left the course: that mark rejected alone, 19 with one row', async () => {
     const world = worldWithout(105);
     const tab = world.open();

@@ -21,7 +21,7 @@ function worldWithLostPost(gateway = false): SyncWorld {
   return world;
 }
 
-describe('reading back', () => {
+describe('reading back', { timeout: 60_000 }, () => {
   it('#28 HTML in answer to a read: incomplete, nothing sent', async () => {
     const world = new SyncWorld();
     let filtered = true;
@@ -257,7 +257,7 @@ describe('reading back', () => {
     };
     const tab = world.open();
     await world.tapClass(tab, 3);
-    await world.run(minutes(5));
+    await world.run(20_000);
     expect(world.posts).toBe(0);
     world.canvas.handle = handle;
     await world.run(minutes(10));

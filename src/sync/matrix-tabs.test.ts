@@ -23,7 +23,7 @@ function worldWith(fate: Fate, gateway = false): SyncWorld {
 
 const has = (world: SyncWorld, state: string) => world.marks().some((mark) => mark.state === state);
 
-describe('kills', () => {
+describe('kills', { timeout: 60_000 }, () => {
   it('#2 app killed right after the mark is saved: it is there at restart, one row', async () => {
     const world = new SyncWorld();
     const tab = world.open();
@@ -134,7 +134,7 @@ describe('kills', () => {
   });
 });
 
-describe('several tabs', () => {
+describe('several tabs', { timeout: 60_000 }, () => {
   it('#55 two tabs both online: one sender, one row', async () => {
     const world = new SyncWorld();
     const [a, b] = [world.open(), world.open()];
@@ -260,7 +260,7 @@ describe('several tabs', () => {
   });
 });
 
-describe('undo, clock and life', () => {
+describe('undo, clock and life', { timeout: 60_000 }, () => {
   it('#8 undo at any moment of a batch’s life: withdrawn without a row, or one row', async () => {
     for (let n = 1; n < 60; n += 1) {
       const world = new SyncWorld();
