@@ -1,5 +1,5 @@
 import { useAccount } from '#features/account-context.ts';
-import { useCanvasRead } from '#features/queries.ts';
+import { useCoursesRead } from '#features/courses-read.ts';
 import type { ReadTrouble } from '#features/read-trouble.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { CourseRecord } from '#store/classroom.ts';
@@ -20,18 +20,10 @@ export interface CoursesRead {
 
 /** The courses on this device, and their refreshment from Canvas beside that. */
 export function useCourses(): CoursesRead {
-  const { store, client } = useAccount();
+  const { store } = useAccount();
   const stored = useLive(() => store.classroom.watchCourses(), [store]);
   const chosen = useLive(() => store.classroom.watchAllAssessments(), [store]);
-  const read = useCanvasRead({
-    name: ['courses'],
-    read: async () => {
-      const found = await client.listCourses();
-      const readAt = systemClock.wallMs();
-      await store.classroom.putCourses(found, readAt);
-      return { readAt };
-    },
-  });
+  const read = useCoursesRead();
   const courses = stored.status === 'ready' ? stored.value.filter(({ listed }) => listed) : undefined;
   const readAt = read.found?.readAt ?? courses?.reduce<number | undefined>(latest, undefined);
   return {
