@@ -11,9 +11,7 @@ test('another teacher on the same tablet sees nothing of the first, and sends no
   const students = await lesson.students();
   await lesson.save(students[0]!, 'Pass');
   await lesson.save(students[1]!, 'Fail');
-  await page.goto('/');
   await lesson.signOut();
-  await expect(page.getByRole('button', { name: /^Sign in (to|with)/ })).toBeVisible();
   await expect(page.getByText('2 marks of another teacher wait on this device')).toBeVisible();
 
   await lesson.signIn('coteacher');
@@ -26,10 +24,8 @@ test('another teacher on the same tablet sees nothing of the first, and sends no
   await lesson.expectInCanvas([students[2]!]);
   expect(await canvas.rows(course)).toHaveLength(1);
 
-  await page.goto('/');
   await lesson.signOut();
-  await lesson.signIn('teacher');
-  await lesson.open(classes.ordinary);
+  await lesson.comeBack('teacher', classes.ordinary);
   await expect(lesson.tile(students[0]!)).toContainText('pass');
   await lesson.sendNow();
   await lesson.expectInCanvas(students.slice(0, 2));

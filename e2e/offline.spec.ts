@@ -78,7 +78,7 @@ test('marks made offline survive a kill of the browser, and become one row each'
 
   server.network.setOnline(true);
   lesson = lessonOn(await tablet.start());
-  await lesson.page.goto('/');
+  await lesson.comeBack('teacher', classes.ordinary);
   for (const student of marked) await expect(lesson.tile(student)).toContainText(/pass|not yet/);
   await lesson.sendNow();
   await lesson.expectInCanvas(marked);
@@ -115,7 +115,7 @@ test('a kill of browser and server in mid-sending leaves one row a mark', async 
   await server.start();
   server.network.plan(() => ({ kind: 'pass' }));
   lesson = lessonOn(await tablet.start());
-  await lesson.page.goto('/');
+  await lesson.comeBack('teacher', classes.ordinary);
   await lesson.expectInCanvas(marked);
   expect(await canvas.rows(course)).toHaveLength(4);
   expect(posts()).toHaveLength(1);
