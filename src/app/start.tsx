@@ -116,5 +116,12 @@ function startUpdates(): UpdateContextValue {
       // Refused, or no network on the very first visit: the app runs, and the next start tries again.
       .catch(() => undefined);
   }
-  return { state, accept: () => updates?.accept() };
+  return {
+    state,
+    accept: () => updates?.accept(),
+    renew: () => {
+      if (updates === undefined) location.reload();
+      else void updates.renew();
+    },
+  };
 }

@@ -1,8 +1,10 @@
+import { useContext, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { StorageError } from '#store/port.ts';
 import { Button } from '#ui/button.tsx';
 import { NoticeIcon } from '#ui/icons.tsx';
 import { ErrorState } from '#ui/notices.tsx';
+import { UpdateContext } from './update-offer.tsx';
 
 interface StorageWords {
   readonly title: string;
@@ -13,6 +15,8 @@ interface StorageWords {
 /** The device's own store cannot be opened. It must never look as if there were nothing in it. */
 export function StorageScreen({ why }: { readonly why: StorageError['kind'] }) {
   const words = wordsFor(why);
+  const { renew } = useContext(UpdateContext);
+  const [isTrying, setTrying] = useState(false);
   return (
     <main className="page-main">
       <h1>Tapmark</h1>
@@ -22,8 +26,11 @@ export function StorageScreen({ why }: { readonly why: StorageError['kind'] }) {
         action={
           <Button
             tone="primary"
+            disabled={isTrying}
             onClick={() => {
-              location.reload();
+              setTrying(true);
+              if (why === 'version') renew();
+              else location.reload();
             }}
           >
             {words.button}

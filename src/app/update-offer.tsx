@@ -11,11 +11,14 @@ import './update-offer.css';
 export interface UpdateContextValue {
   readonly state: Readable<UpdateState>;
   readonly accept: () => void;
+  /** As `accept` for an app that cannot go on as it is; always ends in a reload. */
+  readonly renew: () => void;
 }
 
 export const UpdateContext = createContext<UpdateContextValue>({
   state: subject<UpdateState>('current'),
   accept: () => undefined,
+  renew: () => undefined,
 });
 
 /**

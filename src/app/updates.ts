@@ -1,3 +1,4 @@
+import { systemClock } from '#lib/clock.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -9,9 +10,14 @@ export type UpdateState = 'current' | 'ready' | 'replaced';
 export interface Updates {
   /** Lets the newer version take over and reloads this page, and no other. */
   accept: () => void;
+  /** Fetches the newest version there is and reloads with it: this one cannot go on. */
+  renew: () => Promise<void>;
   stop: () => void;
 }
 
+/** How long a search for a newer version may take, and its installation after it, ms. */
+const longestRenewalMs = 10_000;
+const installMs = 2_000;
 /** How often an app that stays open looks for a newer version, ms. */
 const lookEveryMs = 60 * 60_000;
 
@@ -36,14 +42,22 @@ export async function watchUpdates(state: Subject<UpdateState>): Promise<Updates
   document.addEventListener('visibilitychange', look);
   await worker.register();
 
+  function accept() {
+    if (state.get() !== 'ready') {
+      location.reload();
+      return;
+    }
+    accepted = true;
+    worker.messageSkipWaiting();
+  }
+
   return {
-    accept() {
-      if (state.get() === 'replaced') {
-        location.reload();
-        return;
-      }
-      accepted = true;
-      worker.messageSkipWaiting();
+    accept,
+    async renew() {
+      await Promise.race([worker.update(), systemClock.sleep(longestRenewalMs)]).catch(() => undefined);
+      // What was found has to be put in place before it can be waiting.
+      if (state.get() !== 'ready') await systemClock.sleep(installMs);
+      accept();
     },
     stop() {
       clearInterval(timer);
