@@ -1,8 +1,9 @@
 import type { Mark } from '#domain/mark.ts';
 import { createDexieTx } from './dexie-tx.ts';
-import { type StorageError, type SyncStore, type SyncTx } from './port.ts';
+import { TakenError, type StorageError, type SyncStore, type SyncTx } from './port.ts';
+import { shortestAdd } from './shortest-add.ts';
 import { syncTables, type AccountDatabase } from './schema.ts';
-import { isDatabaseError, toStorageError } from './storage-errors.ts';
+import { isConstraint, isDatabaseError, toStorageError } from './storage-errors.ts';
 
 /** Tries to begin a transaction on a connection that the browser took away, as Safari does after sleep. */
 const tries = 2;
@@ -43,7 +44,25 @@ export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStor
       }
     }
   }
-  return { write: (work) => run('rw!', work), read: (work) => run('r!', work) };
+  const write: SyncStore['write'] = (work) => run('rw!', work);
+  return {
+    write,
+    read: (work) => run('r!', work),
+    add: async (mark) => {
+      const refused = options.refusal?.();
+      if (refused !== undefined) throw refused;
+      let seq: number | undefined;
+      try {
+        seq = await shortestAdd(db, mark);
+      } catch (error) {
+        if (isConstraint(error)) throw new TakenError('u');
+        throw options.refusal?.() ?? toStorageError(error, 'work');
+      }
+      if (seq === undefined) return write((tx) => tx.marks.add(mark));
+      options.committed?.([{ ...mark, seq }]);
+      return seq;
+    },
+  };
 }
 
 /** Whatever it says, the next try of a transaction finds out. */

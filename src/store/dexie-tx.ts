@@ -5,6 +5,7 @@ import { StorageError, TakenError, type SyncTx } from './port.ts';
 import type { Batch, BatchState } from './records.ts';
 import { asAttempt, asBatch, asLane, asMark, asMeta, readable } from './rows.ts';
 import type { AnyRow, SyncTableName } from './schema.ts';
+import { isConstraint } from './storage-errors.ts';
 
 /** The last entries of `log` that are kept. */
 const logLength = 2_000;
@@ -155,8 +156,4 @@ function inOrder(batches: Batch[]): Batch[] {
 
 function plain(row: object): AnyRow {
   return row as AnyRow;
-}
-
-function isConstraint(error: unknown): boolean {
-  return error instanceof Object && 'name' in error && error.name === 'ConstraintError';
 }

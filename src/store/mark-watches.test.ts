@@ -177,6 +177,9 @@ describe('watching the rest', () => {
     const page = collect(store.watch.outbox(['HELD', 'QUEUED'], 3));
     await page.until(({ marks, more }) => more && marks.length === 3);
     expect(page.values.at(-1)?.marks.map(({ seq }) => seq)).toEqual(seqs.slice(2).reverse());
+    const { mark } = await store.marks.create(tap());
+    await page.until(({ marks }) => marks[0]?.seq === mark.seq);
+    await store.marks.withdraw([mark.seq]);
     await store.marks.release({ kind: 'all' });
     await page.until(({ marks }) => marks.every(({ state }) => state === 'QUEUED'));
     await store.marks.withdraw(seqs.slice(2));

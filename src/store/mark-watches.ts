@@ -4,6 +4,7 @@ import { watchLaneMarks, type LaneMarks } from './lane-watch.ts';
 import { liveWatch, type Explain } from './live-watch.ts';
 import { undoHistory, type UndoStep } from './marks/undo.ts';
 import type { MarkFeed } from './mark-feed.ts';
+import { rereadWatch } from './reread-watch.ts';
 import type { OpenCounts } from './open-marks.ts';
 import type { SyncStore } from './port.ts';
 import type { Batch, Lane, LogEntry, Meta } from './records.ts';
@@ -45,13 +46,15 @@ export interface MarkWatchDeps {
 
 export function createMarkWatches({ db, store, feed, openCounts, explain }: MarkWatchDeps): MarkWatches {
   const marks = db.rows('marks');
+  // Marks are not watched by Dexie: a tap goes past it (`shortest-add.ts`), and past its other tabs.
+  const again = <T>(read: () => Promise<T>) => rereadWatch(feed, read, explain);
   const live = <T>(query: () => Promise<T>) => liveWatch(query, explain);
   return {
     lane: (lane) => watchLaneMarks(marks, feed, lane, explain),
     openCounts,
     lanes: () => live(async () => readable(await db.rows('lanes').toArray(), asLane)),
     outbox: (states, limit) =>
-      live(async () => {
+      again(async () => {
         const found: Mark[] = [];
         for (const state of states) {
           const rows = marks.where('state').equals(state).reverse();
@@ -60,7 +63,7 @@ export function createMarkWatches({ db, store, feed, openCounts, explain }: Mark
         found.sort((a, b) => b.seq - a.seq);
         return { marks: found.slice(0, limit), more: found.length > limit };
       }),
-    undo: (depth) => watchUndo(store, feed, depth, explain),
+    undo: (depth) => again(() => undoHistory(store, depth)),
     openBatches: () =>
       live(async () =>
         readable(await db.rows('batches').where('state').notEqual('closed').toArray(), asBatch),
@@ -68,38 +71,5 @@ export function createMarkWatches({ db, store, feed, openCounts, explain }: Mark
     meta: () => live(async () => asMeta(await db.rows('meta').get('meta'))),
     log: (limit) =>
       live(async () => readable(await db.rows('log').reverse().limit(limit).toArray(), asLogEntry)),
-  };
-}
-
-/** Read again after every commit: its look is bounded (64 rows of two states), whatever the table holds. */
-function watchUndo(
-  store: SyncStore,
-  feed: MarkFeed,
-  depth: number,
-  explain: Explain,
-): Watch<readonly UndoStep[]> {
-  return {
-    subscribe: (next, failed) => {
-      const state = { ended: false, running: false, again: false };
-      async function read() {
-        state.again = state.running;
-        if (state.running) return;
-        state.running = true;
-        try {
-          const steps = await undoHistory(store, depth);
-          if (!state.ended) next(steps);
-        } catch (error) {
-          if (!state.ended) failed?.(explain(error));
-        }
-        state.running = false;
-        if (state.again && !state.ended) void read();
-      }
-      const unsubscribe = feed.subscribe(() => void read());
-      void read();
-      return () => {
-        state.ended = true;
-        unsubscribe();
-      };
-    },
   };
 }

@@ -44,6 +44,9 @@ export type ClassroomTableName = 'courses' | 'classes' | 'outcomes' | 'assessmen
 /** Rows as they come from the disk: whatever is there, until `rows.ts` has looked at it. */
 export type AnyRow = Readonly<Record<string, unknown>>;
 
+// On localhost Dexie would keep a stack for every promise, and print every error that we deal with.
+Dexie.debug = false;
+
 export class AccountDatabase extends Dexie {
   constructor(name: string, options: DexieOptions, versions: readonly SchemaVersion[] = schemaVersions) {
     // Strict: `complete` fires when the marks are on the disk, not in a buffer. Without the cache, because it

@@ -42,6 +42,11 @@ export function isDatabaseError(error: unknown): boolean {
   );
 }
 
+/** True when a unique index refused a row. */
+export function isConstraint(error: unknown): boolean {
+  return error instanceof Object && 'name' in error && error.name === 'ConstraintError';
+}
+
 /** Further names that come from the database alone; they mean nothing in particular. */
 const dexieNames = new Set([
   'ConstraintError',

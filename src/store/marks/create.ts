@@ -40,13 +40,24 @@ export function stampTap(tappedAtMs: number, clockOffsetMs: number | undefined) 
 }
 
 /**
- * T1: saves one tap, in one transaction that is a single `add` when nothing is in the way. When the promise
+ * T1: saves one tap, in one transaction that is a single `add`; only when something is in the way, another
+ * transaction finds out what. When the promise
  * resolves, the mark is on the disk and may be called saved. A second that is taken (U) gives way to the next
  * free one; a tap that was saved before comes back as it is now.
  * @throws StorageError when it could not be saved; tried three times where the connection was lost
  */
 export async function createMark(store: SyncStore, draft: NewMark): Promise<Created> {
-  return withThreeTries(() => store.write((tx) => addMark(tx, draft)));
+  return withThreeTries(async () => {
+    const mark = held(draft, draft.assessedAt);
+    try {
+      // A copy: Dexie writes the number it gave into what it was handed.
+      if (store.add !== undefined)
+        return { mark: { ...mark, seq: await store.add({ ...mark }) }, made: true };
+    } catch (error) {
+      if (!(error instanceof TakenError)) throw error;
+    }
+    return store.write((tx) => addMark(tx, draft));
+  });
 }
 
 /**

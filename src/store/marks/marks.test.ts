@@ -249,7 +249,7 @@ describe.each(kindsOfStore)('marks in the $name store', ({ open }) => {
   it('puts what is held and what is queued into one order, however many there are', async () => {
     const store = await open();
     const seqs: number[] = [];
-    for (let n = 0; n < 90; n += 1) seqs.unshift((await saved(store)).seq);
+    for (let n = 0; n < 90; n += 1) seqs.unshift((await saved(store, { student: `${n}` as UserId })).seq);
     const early = await store.read((tx) => tx.marks.getMany(seqs.slice(-5)));
     await store.write((tx) => tx.marks.putMany(early.map((mark) => ({ ...mark, state: 'QUEUED' }))));
     const steps = await undoHistory(store, 66);
