@@ -14,9 +14,9 @@ export interface SyncDeps {
   readonly random: Random;
   readonly lock: SenderLock;
   /** SHA-256 of a text, hex. */
-  hash(text: string): Promise<string>;
+  readonly hash: (text: string) => Promise<string>;
   /** False while the page is hidden: then nothing is started. */
-  visible(): boolean;
+  readonly visible: () => boolean;
   /** Told of the sender's epoch before anything is asked of the network with it: requests bear it. */
   onEpoch?(epoch: number): void;
   /** Told of what should not have happened, for a developer. */

@@ -104,7 +104,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
   }
 
   async function live(): Promise<void> {
-    while (!stopped.signal.aborted) {
+    while (!isStopped()) {
       if (!deps.visible()) {
         take('hidden');
         await rest.rest(hiddenPollMs);
@@ -120,9 +120,13 @@ export function startSync(deps: SyncDeps): SyncEngine {
       } catch (error) {
         deps.report?.(error);
       }
-      if (deps.visible() && !stopped.signal.aborted) await rest.rest(afterTenureMs);
+      if (deps.visible() && !isStopped()) await rest.rest(afterTenureMs);
     }
     take('off');
+  }
+
+  function isStopped(): boolean {
+    return stopped.signal.aborted;
   }
 
   function wait(): void {

@@ -6,9 +6,9 @@ export interface SenderLock {
    */
   acquire(request: {
     readonly signal: AbortSignal;
-    maySteal(): boolean;
+    readonly maySteal: () => boolean;
     /** Somebody else has it. */
-    onWaiting(): void;
+    readonly onWaiting: () => void;
   }): Promise<HeldLock | undefined>;
   /** Tells whoever holds the lock that there may be work. */
   poke(): void;

@@ -143,10 +143,9 @@ describe('the end of an attempt', { timeout: 60_000 }, () => {
       const { results } = JSON.parse(answer.body) as { results: unknown[] };
       return { ...answer, body: JSON.stringify({ results: results.slice(1) }) };
     };
-    const { handle } = world.canvas;
     let posts = 0;
-    world.canvas.handle = (request) => {
-      const answer = handle.call(world.canvas, request);
+    world.canvas.intercept = (request, handle) => {
+      const answer = handle();
       const isPost = request.method === 'POST' && request.path.endsWith('/results');
       return isPost && ++posts === 1 ? cut(answer) : answer;
     };
@@ -158,9 +157,8 @@ describe('the end of an attempt', { timeout: 60_000 }, () => {
 
   it('#30 200 with rows regrouped and times with an offset: matched by key', async () => {
     const world = new SyncWorld();
-    const { handle } = world.canvas;
-    world.canvas.handle = (request) => {
-      const answer = handle.call(world.canvas, request);
+    world.canvas.intercept = (request, handle) => {
+      const answer = handle();
       if (request.method !== 'POST' || !request.path.endsWith('/results')) return answer;
       const { results } = JSON.parse(answer.body) as { results: { assessed_at: string }[] };
       const shifted = results.reverse().map((row) => ({
@@ -176,12 +174,8 @@ describe('the end of an attempt', { timeout: 60_000 }, () => {
 
   it('#31 200 with another assessor: gate identity, no further POST', async () => {
     const world = new SyncWorld();
-    const { handle } = world.canvas;
-    world.canvas.handle = (request) =>
-      handle.call(world.canvas, {
-        ...request,
-        user: request.path.endsWith('/results') && request.method === 'POST' ? '99' : request.user,
-      });
+    world.canvas.intercept = (request, handle) =>
+      request.method === 'POST' && request.path.endsWith('/results') ? handle({ user: '99' }) : handle();
     const tab = await sendOnce(world, 3);
     await world.run(minutes(30));
     await world.tap(tab, { student: '120' });
@@ -251,20 +245,19 @@ describe('the end of an attempt', { timeout: 60_000 }, () => {
 
   it('#41 403 in Canvas’ form: permission, QUEUED, other lanes go on', async () => {
     const world = new SyncWorld();
-    const { handle } = world.canvas;
-    world.canvas.handle = (request) =>
+    world.canvas.intercept = (request, handle) =>
       request.method === 'POST' &&
       request.path.startsWith('/api/v1/courses/11/') &&
       request.path.endsWith('/results')
         ? forbidden()
-        : handle.call(world.canvas, request);
+        : handle();
     const tab = await sendOnce(world, 10);
     await world.tap(tab, { course: '12' as never, student: '101' });
     await world.run(minutes(5));
     expect(world.states()).toEqual({ QUEUED: 10, CONFIRMED: 1 });
     expect(world.gate()).toBe('permission');
     expect(tab.engine.status.get()).toMatchObject({ kind: 'needs-you', needsYou: 1, waiting: 10 });
-    world.canvas.handle = handle;
+    world.canvas.intercept = undefined;
     await world.run(minutes(61));
     expectOneRowEach(world, 11);
   });

@@ -59,18 +59,15 @@ describe('poison isolation', { timeout: 60_000 }, () => {
 
   it('#35 400 for everything: three single refusals, systemic, all stay queued', async () => {
     const world = new SyncWorld();
-    const { handle } = world.canvas;
-    world.canvas.handle = (request) =>
-      request.method === 'POST' && request.path.endsWith('/results')
-        ? badRequest('no')
-        : handle.call(world.canvas, request);
+    world.canvas.intercept = (request, handle) =>
+      request.method === 'POST' && request.path.endsWith('/results') ? badRequest('no') : handle();
     const tab = world.open();
     await world.tapClass(tab, 20);
     await world.run(minutes(60));
     expect(world.states()).toEqual({ QUEUED: 20 });
     expect(world.gate()).toBe('systemic');
     expect(tab.engine.status.get()).toMatchObject({ kind: 'needs-you', waiting: 20 });
-    world.canvas.handle = handle;
+    world.canvas.intercept = undefined;
     await tab.engine.retryLane(world.marks()[0]!.lane);
     await world.run(minutes(5));
     expect(world.states()).toEqual({ CONFIRMED: 20 });

@@ -246,10 +246,9 @@ describe('reading back', { timeout: 60_000 }, () => {
 
   it('refuses an endless chain of pages, and sends nothing on it', async () => {
     const world = new SyncWorld();
-    const { handle } = world.canvas;
     let page = 1;
-    world.canvas.handle = (request) => {
-      const answer = handle.call(world.canvas, request);
+    world.canvas.intercept = (request, handle) => {
+      const answer = handle();
       if (request.method !== 'GET' || !request.path.includes('/results')) return answer;
       page += 1;
       const next = `https://tapmark.test${request.path.split('?')[0]!}?page=${page}`;
@@ -259,7 +258,7 @@ describe('reading back', { timeout: 60_000 }, () => {
     await world.tapClass(tab, 3);
     await world.run(20_000);
     expect(world.posts).toBe(0);
-    world.canvas.handle = handle;
+    world.canvas.intercept = undefined;
     await world.run(minutes(10));
     expectOneRowEach(world, 3);
   });

@@ -71,11 +71,11 @@ describe('kills', { timeout: 60_000 }, () => {
     expectOneRowEach(world, 10);
   });
 
-  it.each([
-    ['#13 request under way, never arrives', { arriveMs: 'never' } as Fate, 2],
-    ['#14 committed, answer under way', { answerMs: 10_000 } as Fate, 1],
-    ['#16 request held on its way, commits within SETTLE', { arriveMs: 60_000 } as Fate, 1],
-    ['#19 connection reset, half of the body sent', { arriveMs: 'never', failMs: 50 } as Fate, 2],
+  it.each<[string, Fate, number]>([
+    ['#13 request under way, never arrives', { arriveMs: 'never' }, 2],
+    ['#14 committed, answer under way', { answerMs: 10_000 }, 1],
+    ['#16 request held on its way, commits within SETTLE', { arriveMs: 60_000 }, 1],
+    ['#19 connection reset, half of the body sent', { arriveMs: 'never', failMs: 50 }, 2],
   ])('app killed: %s: one row', async (_name, fate, posts) => {
     const world = worldWith(fate);
     const tab = world.open();

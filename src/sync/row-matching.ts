@@ -41,8 +41,8 @@ export function indexRows(
  * Matches each mark to a row of its own, by key and never by position.
  * @returns row id by `seq`, only for marks that have a row
  */
-export function matchRows<M extends Matchable & { readonly seq: number }>(
-  marks: readonly M[],
+export function matchRows(
+  marks: readonly (Matchable & { readonly seq: number })[],
   index: RowIndex,
 ): Map<number, ResultId> {
   const matched = new Map<number, ResultId>();

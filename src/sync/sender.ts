@@ -85,27 +85,20 @@ async function withTries<T>(act: () => Promise<T>): Promise<T> {
 }
 
 /** Waits for a promise, but no longer than the sender lives. The promise itself runs on, unheard. */
-export function orGone<T>(promise: Promise<T>, gone: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => {
+export async function orGone<T>(promise: Promise<T>, gone: AbortSignal): Promise<T> {
+  let leave: () => void = () => undefined;
+  const left = new Promise<never>((_resolve, reject) => {
+    leave = () => {
       reject(new GoneError());
     };
     if (gone.aborted) leave();
     gone.addEventListener('abort', leave, { once: true });
-    const settle = () => {
-      gone.removeEventListener('abort', leave);
-    };
-    promise.then(
-      (value) => {
-        settle();
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error as Error);
-      },
-    );
   });
+  try {
+    return await Promise.race([promise, left]);
+  } finally {
+    gone.removeEventListener('abort', leave);
+  }
 }
 
 /** What every answer tells besides its value: gateway or not, its stamp, the time, the quota. */

@@ -108,13 +108,13 @@ async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   port.publish();
   // A probe that opens no gate changes nothing in the store.
   if (step.kind !== 'probe') port.dirty = true;
-  if (await perform(sender, step)) port.dirty = true;
+  if ((await perform(sender, step)) === true) port.dirty = true;
   await storeOffset(sender);
   return 0;
 }
 
 /** @returns true when it says that the store has changed */
-function perform(sender: Sender, step: Exclude<Step, { kind: 'wait' }>): Promise<boolean | void> {
+function perform(sender: Sender, step: Exclude<Step, { kind: 'wait' }>): Promise<unknown> {
   switch (step.kind) {
     case 'probe':
       return probe(sender);

@@ -16,7 +16,7 @@ type Message = { readonly kind: 'ping' | 'pong' | 'poke' };
 /** What it needs of the browser, so that a test can hand in less. */
 export interface LockBrowser {
   readonly locks: Pick<LockManager, 'request'>;
-  channel(name: string): BroadcastChannel;
+  readonly channel: (name: string) => BroadcastChannel;
 }
 
 const browser: LockBrowser = {
@@ -27,64 +27,67 @@ const browser: LockBrowser = {
 };
 
 /** The sender's lock of one account in this browser. */
-export function webLock(account: AccountId, { locks, channel: open }: LockBrowser = browser): SenderLock {
+export function webLock(account: AccountId, { locks, channel }: LockBrowser = browser): SenderLock {
   const name = `tapmark-sync:${account}`;
   return {
     async acquire({ signal, maySteal, onWaiting }) {
-      if (signal.aborted) return undefined;
-      const channel = open(name);
       const waiting = new AbortController();
       const stopWaiting = () => {
         waiting.abort();
       };
       signal.addEventListener('abort', stopWaiting, { once: true });
-      const watch = watchHolder(channel, {
-        onSilence: () => {
-          if (maySteal()) waiting.abort(steal);
-        },
+      if (signal.aborted) stopWaiting();
+      const line = channel(name);
+      const watch = watchHolder(line, () => {
+        if (maySteal()) waiting.abort(steal);
       });
-      const first = await request(locks, name, { ifAvailable: true }, channel);
-      if (first === undefined && !signal.aborted) onWaiting();
-      const queued =
-        first ??
-        (signal.aborted ? undefined : await request(locks, name, { signal: waiting.signal }, channel));
-      const held =
-        queued ??
-        (waiting.signal.reason === steal ? await request(locks, name, { steal: true }, channel) : undefined);
+      const held = await obtain({ locks, name, line }, { waiting: waiting.signal, onWaiting });
       watch.stop();
       signal.removeEventListener('abort', stopWaiting);
-      if (held === undefined) channel.close();
-      else if (signal.aborted) held.release();
-      return signal.aborted ? undefined : held;
+      if (held === undefined) line.close();
+      return held;
     },
     poke() {
-      const channel = open(name);
-      channel.postMessage({ kind: 'poke' } satisfies Message);
-      channel.close();
+      const line = channel(name);
+      line.postMessage({ kind: 'poke' } satisfies Message);
+      line.close();
     },
   };
+}
+
+interface Place {
+  readonly locks: LockBrowser['locks'];
+  readonly name: string;
+  readonly line: BroadcastChannel;
+}
+
+/** At once if it is free, else in the queue, else by taking it. @returns undefined when the waiting was given up */
+async function obtain(
+  place: Place,
+  how: { readonly waiting: AbortSignal; readonly onWaiting: () => void },
+): Promise<HeldLock | undefined> {
+  const free = await request(place, { ifAvailable: true });
+  if (free !== undefined) return free;
+  how.onWaiting();
+  const queued = await request(place, { signal: how.waiting });
+  if (queued !== undefined || how.waiting.reason !== steal) return queued;
+  return request(place, { steal: true });
 }
 
 /** Why a tab stopped queuing: to take the lock instead. */
 const steal = 'steal';
 
 /** @returns the lock once it is held; undefined when it is not to be had this way */
-function request(
-  locks: LockBrowser['locks'],
-  name: string,
-  options: LockOptions,
-  channel: BroadcastChannel,
-): Promise<HeldLock | undefined> {
+function request({ locks, name, line }: Place, options: LockOptions): Promise<HeldLock | undefined> {
   return new Promise((resolve) => {
     const lost = new AbortController();
     const held = (lock: Lock | null): Promise<void> | undefined => {
-      if (lock === null) {
-        resolve(undefined);
-        return undefined;
-      }
-      return new Promise((release) => {
-        resolve(holding(channel, lost, release));
-      });
+      if (lock !== null)
+        return new Promise((release) => {
+          resolve(holding(line, lost, release));
+        });
+      resolve(undefined);
+      return undefined;
     };
     locks.request(name, options, held).then(
       () => undefined,
@@ -128,7 +131,7 @@ function holding(channel: BroadcastChannel, lost: AbortController, release: () =
 }
 
 /** Pings the holder again and again, and tells when it leaves a ping unanswered. */
-function watchHolder(channel: BroadcastChannel, { onSilence }: { onSilence(): void }): { stop(): void } {
+function watchHolder(channel: BroadcastChannel, onSilence: () => void): { stop(): void } {
   let answered = true;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'pong') answered = true;

@@ -69,7 +69,6 @@ export class ModelCanvas {
   }[] = [];
   /** Students of each course; a course that is not here does not exist. */
   readonly rosters = new Map<string, Set<string>>();
-  /** Rows of each POST that was stored, and the body it came with. */
   readonly mood: ModelMood = {
     lagMs: 0,
     noCount: false,
@@ -97,8 +96,18 @@ export class ModelCanvas {
     return this.rows.filter((row) => row.student === student);
   }
 
-  handle(request: ModelRequest): ModelAnswer {
+  /** Comes between a request and its answer, to do or say something else. */
+  intercept:
+    | ((request: ModelRequest, answer: (changes?: Partial<ModelRequest>) => ModelAnswer) => ModelAnswer)
+    | undefined;
+
+  readonly handle = (request: ModelRequest): ModelAnswer => {
     this.requests += 1;
+    const answer = (changes: Partial<ModelRequest> = {}) => this.answer({ ...request, ...changes });
+    return this.intercept === undefined ? answer() : this.intercept(request, answer);
+  };
+
+  private answer(request: ModelRequest): ModelAnswer {
     const [path = '', query = ''] = request.path.split('?');
     const parts = path.split('/').slice(3);
     const [courses, course = '', what, assessment, results] = parts;

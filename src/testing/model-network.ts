@@ -112,7 +112,11 @@ export class ModelNetwork {
     ends: { done(answer: ModelAnswer): void; fail(): void },
   ): Fate {
     const fate = this.plan(hop) ?? {};
-    if (fate.failMs !== undefined) this.time.after(fate.failMs, ends.fail);
+    if (fate.failMs !== undefined) {
+      this.time.after(fate.failMs, () => {
+        ends.fail();
+      });
+    }
     if (fate.noConnection === true) return fate;
     const replaced = typeof fate.answer === 'object' ? fate.answer : undefined;
     if (fate.arriveMs === 'never') {
