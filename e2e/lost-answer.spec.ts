@@ -35,11 +35,11 @@ for (const { name, fault, took } of troubles) {
     const marked = (await lesson.students()).slice(0, 3);
     for (const student of marked) await lesson.save(student, 'Pass');
 
-    let posts = 0;
-    server.network.plan(({ method, path }) => {
+    const attempts: string[] = [];
+    server.network.plan(({ method, path, header }) => {
       if (method !== 'POST' || !/\/results$/.test(path)) return { kind: 'pass' };
-      posts += 1;
-      return posts === 1 ? fault : { kind: 'pass' };
+      attempts.push(header('x-tapmark-attempt') ?? 'none');
+      return attempts.length === 1 ? fault : { kind: 'pass' };
     });
     await lesson.sendNow();
     await lesson.expectInCanvas(marked);
@@ -47,6 +47,7 @@ for (const { name, fault, took } of troubles) {
     const rows = await canvas.rows(course);
     expect(new Set(rows.map((row) => row.links.user)).size).toBe(3);
     expect(rows).toHaveLength(3);
-    expect(posts).toBe(took ? 1 : 2);
+    // Chromium itself repeats a POST whose reused connection broke: the same attempt, which the gateway knows.
+    if (took) expect(new Set(attempts).size).toBe(1);
   });
 }

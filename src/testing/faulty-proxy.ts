@@ -23,7 +23,15 @@ export interface FaultyProxy {
   close: () => Promise<void>;
 }
 
-export type Plan = (request: { method: string; path: string; body: string }) => Fault;
+export interface ProxiedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  /** A header of it, asked for in lower case. */
+  readonly header: (name: string) => string | undefined;
+}
+
+export type Plan = (request: ProxiedRequest) => Fault;
 
 /**
  * A proxy on loopback that treats each request as a test asks. It works on bytes and knows nothing of the app, so
@@ -56,7 +64,12 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
 
   async function answer(socket: Socket, request: HttpMessage): Promise<void> {
     const [method = '', path = ''] = request.start.split(' ');
-    const fault = decide({ method, path, body: request.body.toString('utf8') });
+    const fault = decide({
+      method,
+      path,
+      body: request.body.toString('utf8'),
+      header: (name) => header(request, name),
+    });
     const passage: Passage = { method, path, fault: fault.kind };
     passages.push(passage);
     const send = async () => {
