@@ -33,8 +33,8 @@ export class ErrorBoundary extends Component<BoundaryProps, BoundaryState> {
     const missing = this.state.error instanceof MissingPartError;
     return (
       <main className="page-main">
-        <h1>Tapmark</h1>
         <ErrorState
+          isPage
           icon={<NoticeIcon />}
           title={missing ? 'This part of the app could not be loaded' : 'This screen has failed'}
           action={

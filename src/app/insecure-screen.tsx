@@ -5,8 +5,7 @@ import { ErrorState } from '#ui/notices.tsx';
 export function InsecureScreen() {
   return (
     <main className="page-main">
-      <h1>Tapmark</h1>
-      <ErrorState icon={<NoticeIcon />} title="Tapmark needs a secure address">
+      <ErrorState isPage icon={<NoticeIcon />} title="Tapmark needs a secure address">
         <p>
           This address begins with http, so the browser keeps nothing for it and it could not work without a
           network. Open the address that begins with https.

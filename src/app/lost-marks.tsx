@@ -15,8 +15,8 @@ export function LostMarks({ children }: { readonly children: ReactNode }) {
   if (lost === 0) return children;
   return (
     <main className="page-main">
-      <h1>Tapmark</h1>
       <ErrorState
+        isPage
         icon={<NoticeIcon />}
         title={
           lost === 1

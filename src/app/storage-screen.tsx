@@ -19,8 +19,8 @@ export function StorageScreen({ why }: { readonly why: StorageError['kind'] }) {
   const [isTrying, setTrying] = useState(false);
   return (
     <main className="page-main">
-      <h1>Tapmark</h1>
       <ErrorState
+        isPage
         icon={<NoticeIcon />}
         title={words.title}
         action={
@@ -47,8 +47,7 @@ export function StorageScreen({ why }: { readonly why: StorageError['kind'] }) {
 export function OtherTabScreen() {
   return (
     <main className="page-main">
-      <h1>Tapmark</h1>
-      <ErrorState icon={<NoticeIcon />} title="Tapmark is open in another tab, in an older version">
+      <ErrorState isPage icon={<NoticeIcon />} title="Tapmark is open in another tab, in an older version">
         <p>Close that tab; this one goes on by itself. Nothing that was saved is touched.</p>
       </ErrorState>
     </main>

@@ -9,6 +9,8 @@ interface NoticeProps {
   /** The next step, with a button for it. */
   readonly action?: ReactNode;
   readonly icon?: ReactNode;
+  /** True where it is the whole page: its title is then the page's heading. */
+  readonly isPage?: boolean;
 }
 
 /** There is nothing here, and that is not a fault. */
@@ -22,11 +24,12 @@ export function ErrorState(props: NoticeProps) {
 }
 
 function Notice(props: NoticeProps & { readonly className: string; readonly alert?: boolean }) {
+  const Heading = props.isPage === true ? 'h1' : 'h2';
   return (
     <section className={props.className} role={props.alert === true ? 'alert' : undefined}>
       {props.icon}
       <div className="notice-words">
-        <h2>{props.title}</h2>
+        <Heading>{props.title}</Heading>
         {props.children !== undefined && <div className="notice-why">{props.children}</div>}
         {props.action !== undefined && <div className="notice-action">{props.action}</div>}
       </div>
