@@ -1,4 +1,3 @@
-import type { Dexie } from 'dexie';
 import type { InstallationId } from '#domain/ids.ts';
 import type { Random } from '#lib/random.ts';
 import { StorageError } from './port.ts';
@@ -94,9 +93,4 @@ async function ensureMeta(db: AccountDatabase, schemaVersion: number, random: Ra
     await table.put({ key: 'meta', installation, epoch, schemaVersion, protocolVersion });
   });
   return found === undefined;
-}
-
-/** Removes the database. For "remove from this device" and tests; marks that were not sent are gone. */
-export async function deleteDatabase(db: Dexie): Promise<void> {
-  await db.delete();
 }

@@ -1,5 +1,5 @@
 import type { Mark } from '#domain/mark.ts';
-import type { AccountDatabase, AnyRow } from './schema.ts';
+import type { AccountDatabase } from './schema.ts';
 
 /**
  * Adds one mark by the shortest way there is: one strict transaction over one table, with one request and nothing
@@ -17,10 +17,10 @@ export async function shortestAdd(db: AccountDatabase, mark: Omit<Mark, 'seq'>):
     // Closing, or taken away by the browser: Dexie knows how to open it again.
   }
   if (transaction === undefined) return undefined;
-  return addIn(transaction, mark as unknown as AnyRow);
+  return addIn(transaction, mark);
 }
 
-function addIn(transaction: IDBTransaction, row: AnyRow): Promise<number> {
+function addIn(transaction: IDBTransaction, row: object): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = transaction.objectStore('marks').add(row);
     let refused: DOMException | null = null;
