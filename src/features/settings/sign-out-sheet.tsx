@@ -69,7 +69,7 @@ function SignOutChoices({ onClose }: { readonly onClose: () => void }) {
           Send now
         </Button>
         <Button icon={<LockIcon />} onClick={() => void signOut()}>
-          Keep here and sign out
+          Keep them here and sign out
         </Button>
         <Button tone="quiet" onClick={onClose}>
           Stay
