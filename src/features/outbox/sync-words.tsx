@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import { useAccount } from '#features/account-context.ts';
 import { outboxPath, signInScreenPath } from '#features/paths.ts';
@@ -16,7 +16,10 @@ const settledMs = 2_000;
 /** How the marks of this account stand: at the foot of every screen, in words and numbers, never guessed. */
 export function SyncWords() {
   const { store, engine } = useAccount();
-  const status = useSyncExternalStore(engine.status.subscribe, engine.status.get);
+  const status = useSyncExternalStore(
+    useCallback((listener: () => void) => engine.status.subscribe(listener), [engine]),
+    () => engine.status.get(),
+  );
   const open = useLive(() => store.watch.openCounts, [store]);
   const line = open.status === 'ready' ? syncLine(status, open.value, systemClock.wallMs()) : undefined;
   const sendNow = () => {

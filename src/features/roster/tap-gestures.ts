@@ -5,7 +5,7 @@ import type { UserId } from '#domain/ids.ts';
  *
  * A mark is made when the finger is lifted, not when it lands. Every swipe through a class that scrolls begins on
  * somebody's button, so a mark at the landing would mark them; only the lift tells a tap from a swipe, a palm or a
- * change of mind (WCAG 2.5.2 asks for that way out). It costs nothing that can be seen: the tile is painted when
+ * change of mind (WCAG 2.5.2 asks for that way out; a mark at the landing could not be taken back by sliding off). It costs nothing that can be seen: the tile is painted when
  * the finger lands, as if marked where the class fits on the screen, as pressed where it scrolls (a tile
  * that coloured under every swipe would look like a mark). The browser is told by `touch-action` that one finger
  * never scrolls a class that fits, so there a tap that slips is still a tap.
