@@ -130,7 +130,14 @@ describe('reads', () => {
       'an error page',
       () => new Response('<h1>404</h1>', { status: 404, headers: { 'content-type': 'text/html' } }),
     ],
-    ['a redirect', () => new Response(null, { status: 302, headers: { location: 'https://sso.example/' } })],
+    [
+      'a redirect',
+      () =>
+        new Response(null, {
+          status: 302,
+          headers: { location: 'https://sso.example/', 'content-type': 'application/json' },
+        }),
+    ],
     ['an empty answer', () => new Response(null, { status: 204 })],
     [
       'an endless answer',
@@ -423,6 +430,14 @@ describe('a token that expires', () => {
     canvas.expiresIn = 30;
     await signIn(browser);
     canvas.expiresIn = 3600;
+    const { tokens } = canvas;
+    canvas.onRefresh = async () => {
+      // Slow enough for everybody to come and find the token stale.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      tokens.clear();
+      tokens.add('renewed');
+      return json({ access_token: 'renewed', expires_in: 3600 });
+    };
     const onBoth = [server, second].flatMap((instance) => {
       const tab = instance.browser();
       for (const [name, value] of browser.cookies) tab.cookies.set(name, value);

@@ -198,8 +198,9 @@ export function createSessions(deps: {
           const usable = end.kind === 'unreachable' && !isExpired(session, clock.wallMs());
           return usable ? { kind: 'fresh', session } : end;
         }
-        await clock.sleep(pollMs);
-        session = await load(session.id);
+        const stored = await load(session.id);
+        if (stored?.tokenVersion === session.tokenVersion) await clock.sleep(pollMs);
+        session = stored;
       }
       return session === undefined ? { kind: 'ended' } : { kind: 'unreachable' };
     },

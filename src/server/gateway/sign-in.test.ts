@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scriptedOrigin, signIn, startGatewayServer, type GatewayServer } from '#testing/gateway-server.ts';
+import { createManualClock } from '#testing/manual-clock.ts';
 import { json } from '#testing/scripted-canvas.ts';
 import { scopes } from './allow-list.ts';
 import { safeReturn } from './sign-in.ts';
@@ -117,6 +118,18 @@ test('does not end in one browser what began in another', async () => {
   const back = await victim.go(`/tapmark/sign-in/return?code=good-code&state=${state}`);
   expect(back.headers.get('location')).toBe('/sign-in?problem=expired');
   expect(server.canvas.grants).toEqual([]);
+});
+
+test('does not end what began too long ago', async () => {
+  const clock = createManualClock();
+  const slow = await startGatewayServer({ clock });
+  const browser = slow.browser();
+  const start = await browser.go('/tapmark/sign-in');
+  const state = new URL(start.headers.get('location') ?? '').searchParams.get('state') ?? '';
+  await clock.advance(10 * 60_000 + 1);
+  const back = await browser.go(`/tapmark/sign-in/return?code=good-code&state=${state}`);
+  expect(back.headers.get('location')).toBe('/sign-in?problem=expired');
+  await slow.close();
 });
 
 test('a way back that is taken twice changes nothing', async () => {

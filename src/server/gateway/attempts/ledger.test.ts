@@ -200,6 +200,14 @@ describe('after a crash between record and answer', () => {
   });
 });
 
+test('a repeat long after a crash need not wait', async () => {
+  const sent = await attempt();
+  vi.spyOn(repository, 'end').mockResolvedValue();
+  await ledger.send(sent, canvas(accepted));
+  await clock.advance(3_600_000);
+  expect(await ledger.send(sent, canvas())).toMatchObject({ outcome: 'unknown' });
+});
+
 describe('deadline', () => {
   test('forwards within the attempt timeout after the stamp, and refuses after it', async () => {
     const [early, late] = [await attempt({ id: 'early' }), await attempt({ id: 'late' })];

@@ -155,7 +155,7 @@ export function createLedger(deps: {
     async send(attempt, forward) {
       const startedMs = clock.monotonicMs();
       const stamp = await readStamp(attempt.stamp, seal);
-      if (stamp === undefined || stamp.memory !== (await repository.memory())) {
+      if (stamp === undefined) {
         const record = await repository.find(attempt.id);
         return record === undefined ? refused('not-sent', 'stamp') : repeat(attempt, record);
       }
