@@ -136,6 +136,8 @@ export function describeSyncStore(name: string, open: () => Promise<StoreUnderTe
         one: await tx.marks.byState('QUEUED', 1),
         latest: await tx.marks.latestByState('QUEUED', 2),
         count: await tx.marks.countByState('QUEUED'),
+        lanes: (await tx.marks.lanesByState('QUEUED')).length,
+        noLanes: (await tx.marks.lanesByState('UNKNOWN')).length,
         none: await tx.marks.byState('UNKNOWN'),
         many: await tx.marks.getMany([marks[5]!.seq, 4711, marks[0]!.seq]),
       }));
@@ -154,6 +156,8 @@ export function describeSyncStore(name: string, open: () => Promise<StoreUnderTe
         one: [s1],
         latest: [last, s4],
         count: 4,
+        lanes: 2,
+        noLanes: 0,
         none: [],
         many: [s5, marks[0]!.seq],
       });
