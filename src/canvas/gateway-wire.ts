@@ -5,7 +5,10 @@
 
 /** Who spoke: every answer that passed the gateway bears it. Values: `canvas`, `gateway`. */
 export const speakerHeader = 'x-tapmark-speaker';
-/** Opaque; the gateway stamps every answer, the client returns the latest on a POST and an inquiry. */
+/**
+ * Opaque; the gateway stamps every answer. A POST of results returns the stamp of the read it relies on, a fresh batch
+ * the latest; an inquiry the one that the attempt itself returned: only that shows how far back the memory must reach.
+ */
 export const stampHeader = 'x-tapmark-stamp';
 /** UUID of the attempt, on POST …/results. */
 export const attemptHeader = 'x-tapmark-attempt';
@@ -48,7 +51,11 @@ export type GatewayReason =
 
 /** `GET`: who is signed in. 200 `SessionAnswer`. */
 export const sessionPath = '/tapmark/session';
-/** `GET ?return_to=/path`: 302 to Canvas's sign-in; Canvas sends the browser back to `signInReturnPath`. */
+/**
+ * `GET ?return_to=/path`: 302 to Canvas's sign-in; Canvas sends the browser back to `signInReturnPath`. With `force=1`
+ * Canvas asks again even if somebody is signed in there. What goes wrong leads to `/sign-in?problem=` with one of
+ * `denied`, `expired`, `unreachable`, `failed`.
+ */
 export const signInPath = '/tapmark/sign-in';
 export const signInReturnPath = '/tapmark/sign-in/return';
 /** `POST`: ends the session, revokes the token. 204. */
