@@ -25,8 +25,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('textbox', { name: 'Title' })).toBeVisible();
     await expectAccessible(page);
 
-    await page.goto('/');
-    await lesson.open(classes.ordinary);
+    await lesson.choose();
     const [first, second] = await lesson.students();
     await lesson.save(first!, 'Pass');
     await lesson.save(second!, 'Fail');
