@@ -36,6 +36,16 @@ describe('layOutGrid', () => {
     expect(layOutGrid({ ...landscape, count: 3 }).rowHeight).toBeLessThanOrEqual(176);
   });
 
+  it('puts three students side by side', () => {
+    expect(layOutGrid({ ...landscape, count: 3 }).columns).toBe(3);
+  });
+
+  it('keeps the size of the tiles while a filter shows a few of the class', () => {
+    const whole = layOutGrid({ ...landscape, count: 63 });
+    expect(layOutGrid({ ...landscape, count: 63, shown: 4 })).toEqual({ ...whole, scrolls: false });
+    expect(layOutGrid({ ...landscape, count: 63, shown: 60 }).scrolls).toBe(true);
+  });
+
   it('gives words beside the glyphs when the tiles are wide', () => {
     expect(layOutGrid({ ...landscape, count: 12 }).showsWords).toBe(true);
     expect(layOutGrid({ ...landscape, count: 36 }).showsWords).toBe(false);

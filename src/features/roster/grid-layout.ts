@@ -21,7 +21,10 @@ export interface GridRoom {
   /** Inner width and height of the grid, px. */
   readonly width: number;
   readonly height: number;
+  /** How many students the tiles are sized for: the whole class, also while a filter shows a few of it. */
   readonly count: number;
+  /** How many of them are shown; absent: all. */
+  readonly shown?: number;
   /** The user's text size, px. */
   readonly rem: number;
   /** What the teacher chose; absent: as suits the class. */
@@ -32,7 +35,7 @@ export interface GridLayout {
   readonly columns: number;
   /** px */
   readonly rowHeight: number;
-  /** False when the whole class is on the screen: then nothing can be scrolled by mistake. */
+  /** False when all that is shown is on the screen: then nothing can be scrolled by mistake. */
   readonly scrolls: boolean;
   readonly showsWords: boolean;
 }
@@ -44,7 +47,8 @@ export interface GridLayout {
 export function layOutGrid(room: GridRoom): GridLayout {
   const candidates = columnChoices(room);
   const fitting = candidates.map((columns) => fit(room, columns)).filter((layout) => layout !== undefined);
-  const best = fitting.sort((a, b) => buttonSize(room, b) - buttonSize(room, a))[0];
+  const rows = ({ columns }: GridLayout) => Math.ceil(room.count / columns);
+  const [best] = fitting.sort((a, b) => buttonSize(room, b) - buttonSize(room, a) || rows(a) - rows(b));
   return best ?? scrolling(room);
 }
 
@@ -72,15 +76,17 @@ function fit(room: GridRoom, columns: number): GridLayout | undefined {
   const rows = Math.max(1, Math.ceil(room.count / columns));
   const height = Math.floor((room.height - (rows - 1) * gridGap) / rows);
   if (height < leastHeight * room.rem) return undefined;
-  return finish(room, columns, Math.min(height, mostHeight * room.rem), false);
+  return finish(room, columns, Math.min(height, mostHeight * room.rem));
 }
 
 function scrolling(room: GridRoom): GridLayout {
   const chosen = room.columns ?? columnsOfWidth(room, scrollWidth);
-  return finish(room, clampColumns(room, chosen), Math.round(scrollHeight * room.rem), true);
+  return finish(room, clampColumns(room, chosen), Math.round(scrollHeight * room.rem));
 }
 
-function finish(room: GridRoom, columns: number, rowHeight: number, scrolls: boolean): GridLayout {
+function finish(room: GridRoom, columns: number, rowHeight: number): GridLayout {
+  const rows = Math.ceil((room.shown ?? room.count) / columns);
+  const scrolls = rows * (rowHeight + gridGap) - gridGap > room.height;
   const showsWords = tileWidth(room, columns) >= wordsWidth * room.rem;
   return { columns, rowHeight, scrolls, showsWords };
 }

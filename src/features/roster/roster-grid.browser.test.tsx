@@ -56,7 +56,14 @@ function showClass(count: number, name = 'Ada Lovelace'): void {
   render(
     <div className="roster">
       <header className="roster-bar roster-top" />
-      <RosterGrid board={board} students={students} onTap={onTap} onRefused={nothing} onCard={nothing} />
+      <RosterGrid
+        board={board}
+        students={students}
+        classSize={count}
+        onTap={onTap}
+        onRefused={nothing}
+        onCard={nothing}
+      />
       <footer className="roster-bar roster-bottom" />
     </div>,
   );

@@ -13,7 +13,10 @@ import './roster-grid.css';
 
 interface RosterGridProps {
   readonly board: LessonBoard;
+  /** Those to show. */
   readonly students: readonly TileStudent[];
+  /** How many are in the class: tiles keep their size while a filter shows a few of it. */
+  readonly classSize: number;
   /** What the teacher chose; absent: as suits the class. */
   readonly columns?: number;
   /** The handlers stay the same from drawing to drawing. */
@@ -26,13 +29,13 @@ interface RosterGridProps {
 const roomyHeight = 116;
 
 /** The class. It draws again when the class or the room changes, never for a mark. */
-export function RosterGrid({ board, students, columns, onTap, onRefused, onCard }: RosterGridProps) {
+export function RosterGrid(props: RosterGridProps) {
+  const { board, students, classSize, columns, onTap, onRefused, onCard } = props;
   const room = useRef<HTMLElement>(null);
   const gestures = useTapGestures(room, { onTap, onRefused });
   const layout = useGridLayout(
     room,
-    students.length,
-    columns,
+    { count: classSize, shown: students.length, ...(columns !== undefined && { columns }) },
     useCallback(() => gestures.isHeld, [gestures]),
   );
   useEffect(() => gestures.setScrolls(layout.scrolls), [gestures, layout.scrolls]);

@@ -81,6 +81,7 @@ function LessonScreen({ assessment, courseName }: LessonScreenProps) {
         showsNotSeen={only !== undefined}
         onNotSeen={() => setOnly(only === undefined ? notSeenOn(board, students) : undefined)}
       />
+      <UnsavedNotice board={board} lastError={speech.lastError} />
       {shown.length === 0 ? (
         <NothingFound
           search={search}
@@ -93,13 +94,13 @@ function LessonScreen({ assessment, courseName }: LessonScreenProps) {
         <RosterGrid
           board={board}
           students={shown}
+          classSize={students.length}
           onTap={onTap}
           onRefused={speech.refused}
           onCard={setCard}
         />
       )}
       <footer className="roster-bar roster-bottom">
-        <UnsavedNotice board={board} lastError={speech.lastError} />
         <UndoButton board={board} nameOf={(student) => names.get(student)} />
         <div className="roster-status">
           <SyncWords />

@@ -84,7 +84,12 @@ function TileStatus({ id, facts }: { readonly id: string; readonly facts: TileFa
   const { last, passes, tries, where, away, needsYou, unsaved } = facts;
   return (
     <p id={id} className="tile-status">
-      {unsaved !== undefined && <strong>{wordsForMark(unsaved.passed)} not saved </strong>}
+      {unsaved !== undefined && (
+        <>
+          <span className="tile-spoken">{wordsForMark(unsaved.passed)} </span>
+          <strong>not saved</strong>{' '}
+        </>
+      )}
       {last !== 'none' && <span className="tile-spoken">{wordsForMark(last === 'pass')} </span>}
       {last === 'none' && away === undefined && <span className="tile-spoken">not seen </span>}
       {tries > 0 && (

@@ -9,7 +9,7 @@ interface UnsavedNoticeProps {
   readonly lastError: () => unknown;
 }
 
-/** Stands over the bottom bar for as long as a tap is not on the disk. */
+/** Covers the top bar for as long as a tap is not on the disk: no tile is moved by it, and none is hidden. */
 export function UnsavedNotice({ board, lastError }: UnsavedNoticeProps) {
   const { unsaved } = useCounters(board);
   if (unsaved === 0) return null;

@@ -14,8 +14,7 @@ const guess: Room = { width: 1008, height: 632, rem: 16 };
  */
 export function useGridLayout(
   grid: RefObject<HTMLElement | null>,
-  count: number,
-  columns: number | undefined,
+  want: Pick<GridRoom, 'count' | 'shown' | 'columns'>,
   isHeld: () => boolean,
 ): GridLayout {
   const [room, setRoom] = useState<Room>(guess);
@@ -41,7 +40,7 @@ export function useGridLayout(
       stop.abort();
     };
   }, [grid, isHeld]);
-  return layOutGrid({ ...room, count, ...(columns !== undefined && { columns }) });
+  return layOutGrid({ ...room, ...want });
 }
 
 function roomOf(element: HTMLElement): Room {
