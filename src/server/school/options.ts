@@ -13,6 +13,10 @@ export interface DeveloperKey {
   readonly name: string;
   /** Where it may be sent back to: the same host, or one below it, on the same scheme. */
   readonly redirectUris: readonly string[];
+  /** Whether its tokens are held to the scopes they were asked for. Not by default. */
+  readonly enforcesScopes?: boolean;
+  /** Whether `include` parameters work with enforced scopes. Not by default. */
+  readonly allowsIncludes?: boolean;
 }
 
 export interface SchoolOptions {
@@ -23,6 +27,8 @@ export interface SchoolOptions {
   readonly developerKeys?: readonly DeveloperKey[];
   /** Whether an empty database is filled with the sample school. True by default. */
   readonly sampleIfEmpty?: boolean;
+  /** Zone of people who have chosen none. UTC by default. */
+  readonly timeZone?: string;
   /** Called with an error nobody foresaw, for the log. It carries no request. */
   readonly onUnexpected?: (error: unknown) => void;
 }

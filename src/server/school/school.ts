@@ -1,18 +1,11 @@
 import { Hono } from 'hono';
-import { jsonHeaders } from './http/call.ts';
+import { endpointsOf } from './endpoints.ts';
+import { handlerOf, jsonHeaders } from './http/call.ts';
 import { failure, missing, Refusal } from './http/refusal.ts';
 import { type Json, writeJson } from './http/write-json.ts';
-import { courseRoutes } from './courses/course-routes.ts';
-import { groupRoutes } from './courses/group-routes.ts';
-import { sectionRoutes } from './courses/section-routes.ts';
-import { assessmentRoutes } from './live-assessments/assessments.ts';
-import { resultRoutes } from './live-assessments/results.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
 import { tokenRoutes } from './oauth/token.ts';
 import type { SchoolOptions } from './options.ts';
-import { outcomeRoutes } from './outcomes/outcome-routes.ts';
-import { courseUserRoutes } from './people/course-users.ts';
-import { userRoutes } from './people/user-routes.ts';
 import { loadSampleIfEmpty } from './sample/load-sample.ts';
 import { readFacts, type SchoolFacts } from './school-facts.ts';
 import type { School } from './school-parts.ts';
@@ -38,7 +31,7 @@ export async function createSchool(options: SchoolOptions): Promise<EmbeddedScho
     clock: options.clock,
     revision: options.revision ?? 'B',
     developerKeys: options.developerKeys ?? [],
-    timeZone: 'UTC',
+    timeZone: options.timeZone ?? 'UTC',
   };
   if (options.sampleIfEmpty ?? true) await loadSampleIfEmpty(school.db);
   const app = routes(school);
@@ -57,19 +50,10 @@ export async function createSchool(options: SchoolOptions): Promise<EmbeddedScho
 
 function routes(school: School): Hono {
   const app = new Hono({ getPath: routedPath });
-  const parts = [
-    userRoutes,
-    courseRoutes,
-    courseUserRoutes,
-    sectionRoutes,
-    groupRoutes,
-    outcomeRoutes,
-    assessmentRoutes,
-    resultRoutes,
-    authorizeRoutes,
-    tokenRoutes,
-  ];
-  for (const part of parts) app.route('/', part(school));
+  for (const endpoint of endpointsOf(school)) {
+    app.on(endpoint.method, endpoint.path, handlerOf(school, endpoint));
+  }
+  for (const part of [authorizeRoutes, tokenRoutes]) app.route('/', part(school));
   return app;
 }
 

@@ -104,6 +104,54 @@ describe('§3.3 ids', () => {
   });
 });
 
+describe('§3.4 masquerading', () => {
+  test('an administrator acts as somebody else, and the results are theirs', async () => {
+    const admin = await sample.tokenFor('admin');
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const path = '/api/v1/courses/101/live_assessments';
+    const made = await sample.send(admin, path, {
+      ...json,
+      body: '{"assessments":[{"key":"as","title":"t"}]}',
+    });
+    const { assessments } = (await made.json()) as { assessments: { id: string }[] };
+    const results = [{ passed: true, assessed_at: '2026-09-01T10:00:00', links: { user: '15' } }];
+    const reply = await readReply(
+      await sample.send(
+        admin,
+        `${path}/${assessments[0]?.id ?? ''}/results?as_user_id=${samplePeople.teacher}`,
+        {
+          ...json,
+          body: JSON.stringify({ results }),
+        },
+      ),
+    );
+    // The time without an offset is read in the teacher's zone too.
+    expect(reply.body).toMatchObject({
+      results: [{ assessed_at: '2026-09-01T08:00:00Z', links: { assessor: samplePeople.teacher } }],
+    });
+    expect(reply.headers.get('x-canvas-user-id')).toBe(samplePeople.teacher);
+    expect(reply.headers.get('x-canvas-real-user-id')).toBe(samplePeople.admin);
+  });
+
+  test.each([
+    ['teacher', samplePeople.ta],
+    ['admin', '424242'],
+    ['admin', 'x'],
+    ['admin', ''],
+  ])('%s may not act as %s', async (login, id) => {
+    const reply = await readReply(
+      await sample.send(await sample.tokenFor(login), `/api/v1/users/self?as_user_id=${id}`),
+    );
+    expect([reply.status, reply.body]).toEqual([401, { errors: 'Invalid as_user_id' }]);
+  });
+
+  test('acting as oneself is nothing', async () => {
+    const token = await sample.tokenFor('ta');
+    const reply = await sample.send(token, `/api/v1/users/self?as_user_id=${samplePeople.ta}`);
+    expect([reply.status, reply.headers.get('x-canvas-real-user-id')]).toEqual([200, null]);
+  });
+});
+
 test('§3.7 names the caller in a header', async () => {
   const reply = await sample.send(await sample.tokenFor('ta'), '/api/v1/users/self');
   expect(reply.headers.get('x-canvas-user-id')).toBe(samplePeople.ta);

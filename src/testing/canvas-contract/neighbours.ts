@@ -213,6 +213,13 @@ export function describeNeighbours({ as }: OpenedSubject): void {
     ]);
   });
 
+  test('§5.3 a classmate sees names, and neither logins nor addresses', async () => {
+    const reply = await as('student').get(studentsPath(maths));
+    expect(reply.status).toBe(200);
+    expect(reply.text).not.toMatch(/login_id|email|sis_user_id/);
+    expect((await teacher.get(studentsPath(maths))).text).toMatch(/"login_id":"student"/);
+  });
+
   describe('who is not in a course sees nothing of it', () => {
     const lists = ['users', 'sections', 'groups', 'outcome_groups', 'outcome_group_links'];
     test.each(lists)('%s', async (list) => {

@@ -12,7 +12,7 @@ export interface CourseAccess {
 
 /** The course in the path and what the caller may do in it. @throws Refusal 404 */
 export async function accessTo(school: School, call: Call): Promise<CourseAccess> {
-  const course = await findCourse(school.db, call.path('course'));
+  const course = await findCourse(school.db, call.path('course_id'));
   return { course, rights: await rightsIn(school.db, call.caller.user, course) };
 }
 

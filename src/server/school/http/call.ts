@@ -1,6 +1,9 @@
 import type { Context, Handler } from 'hono';
+import { actingAs } from '../auth/acting-as.ts';
 import { type Caller, callerOf } from '../auth/access-tokens.ts';
+import { withinScopes } from '../auth/scopes.ts';
 import type { School } from '../school-parts.ts';
+import { type Endpoint, scopeOf } from './endpoint.ts';
 import { linkHeader, type ListEnd, type Page } from './pages.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import { unauthenticated } from './refusal.ts';
@@ -20,23 +23,28 @@ export interface Call {
 }
 
 /**
- * Makes a route handler out of a function from call to answer. Order as in Canvas: parameters are read,
- * then the login is checked, then the function looks for what the path names.
+ * Makes a route handler of an endpoint. Order as in Canvas: parameters are read, the login and its scopes are
+ * checked, and then the endpoint looks for what the path names.
  * @throws Refusal 401, 400 or 413, which the school's error handler answers
  */
-export function api(school: School, handle: (call: Call) => Promise<Response>): Handler {
+export function handlerOf(school: School, endpoint: Endpoint): Handler {
+  const scope = scopeOf(endpoint);
   return async (context: Context) => {
     const url = new URL(context.req.url);
-    const parameters = await readParameters(context.req.raw, url);
-    const token = bearerToken(context.req.header('authorization'), parameters);
+    const sent = await readParameters(context.req.raw, url);
+    const token = bearerToken(context.req.header('authorization'), sent);
     if (token === undefined) throw unauthenticated();
-    const caller = await callerOf(school.db, school.clock, token);
+    const owner = await callerOf(school.db, school.clock, token);
+    const parameters = withinScopes(school, owner, scope, sent);
+    const caller = await actingAs(school.db, owner, parameters);
     const stringIds = asksForStringIds(context.req.header('accept'));
+    const who = {
+      'x-canvas-user-id': caller.user.id,
+      ...(caller === owner ? {} : { 'x-canvas-real-user-id': owner.user.id }),
+    };
     const answer = (body: Json, headers: Readonly<Record<string, string>> = {}) =>
-      new Response(writeJson(body, stringIds), {
-        headers: { ...jsonHeaders, 'x-canvas-user-id': caller.user.id, ...headers },
-      });
-    return handle({
+      new Response(writeJson(body, stringIds), { headers: { ...jsonHeaders, ...who, ...headers } });
+    return endpoint.handle({
       caller,
       parameters,
       url,

@@ -45,6 +45,11 @@ export function noRight(revision: Revision): Refusal {
   });
 }
 
+/** The token is good, but not for this (contract §1.4): no `WWW-Authenticate`, so it is no reason to log in again. */
+export function insufficientScopes(): Refusal {
+  return new Refusal(401, { errors: [{ message: 'Insufficient scopes on access token.' }] });
+}
+
 export function missing(): Refusal {
   return new Refusal(404, { errors: [{ message: 'The specified resource does not exist.' }] });
 }

@@ -1,8 +1,8 @@
-import { Hono } from 'hono';
 import type { Transaction } from 'kysely';
 import { defaultScale, thresholdOf } from '#domain/mastery.ts';
 import { accessTo, courseFor, requireRight } from '../courses/course-access.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, pageMeta, readPage } from '../http/pages.ts';
 import { idOf, isBlank, isObject, isStorable } from '../http/parameters.ts';
 import { failure, type FieldError, invalid, rejected, unreadable } from '../http/refusal.ts';
@@ -11,18 +11,13 @@ import type { Revision } from '../options.ts';
 import type { School } from '../school-parts.ts';
 import type { CourseRow, OutcomeRow, SchoolTables } from '../tables.ts';
 
-/** `POST` and `GET /courses/:course/live_assessments` (contract §1). */
-export function assessmentRoutes(school: School): Hono {
-  const path = '/api/v1/courses/:course/live_assessments';
-  return new Hono()
-    .post(
-      path,
-      api(school, (call) => createAssessments(school, call)),
-    )
-    .get(
-      path,
-      api(school, (call) => listAssessments(school, call)),
-    );
+/** `POST` and `GET /courses/:course_id/live_assessments` (contract §1). */
+export function assessmentEndpoints(school: School): Endpoint[] {
+  const path = '/api/v1/courses/:course_id/live_assessments';
+  return [
+    { method: 'POST', path, handle: (call) => createAssessments(school, call) },
+    { method: 'GET', path, handle: (call) => listAssessments(school, call) },
+  ];
 }
 
 interface AssessmentRow {

@@ -1,9 +1,9 @@
-import { Hono } from 'hono';
 import type { Insertable, Transaction } from 'kysely';
 
 import { chunksOf } from '../chunks.ts';
 import { type CourseAccess, accessTo, requireRight } from '../courses/course-access.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, pageMeta, readPage } from '../http/pages.ts';
 import { idOf } from '../http/parameters.ts';
 import { failure, missing, rejected } from '../http/refusal.ts';
@@ -14,18 +14,13 @@ import type { School } from '../school-parts.ts';
 import type { CourseRow, EnrollmentState, LiveResultRow, SchoolTables } from '../tables.ts';
 import { groupByStudent, readResult, type StudentResults } from './read-results.ts';
 
-/** `POST` and `GET /courses/:course/live_assessments/:assessment/results` (contract §1). */
-export function resultRoutes(school: School): Hono {
-  const path = '/api/v1/courses/:course/live_assessments/:assessment/results';
-  return new Hono()
-    .post(
-      path,
-      api(school, (call) => createResults(school, call)),
-    )
-    .get(
-      path,
-      api(school, (call) => listResults(school, call)),
-    );
+/** `POST` and `GET /courses/:course_id/live_assessments/:assessment_id/results` (contract §1). */
+export function resultEndpoints(school: School): Endpoint[] {
+  const path = '/api/v1/courses/:course_id/live_assessments/:assessment_id/results';
+  return [
+    { method: 'POST', path, handle: (call) => createResults(school, call) },
+    { method: 'GET', path, handle: (call) => listResults(school, call) },
+  ];
 }
 
 /** Revision B takes no more at once, and fails with a 500 on one more (contract §1.5). */
@@ -66,7 +61,7 @@ async function createResults(school: School, call: Call): Promise<Response> {
 
 /** The assessment in the path. @throws Refusal 404 when there is none, 400 when it is another course's */
 async function assessmentIn(school: School, call: Call, { course }: CourseAccess): Promise<string> {
-  const id = idOf(call.path('assessment'));
+  const id = idOf(call.path('assessment_id'));
   if (id === undefined) throw missing();
   const row = await school.db
     .selectFrom('liveAssessments')

@@ -84,8 +84,20 @@ export function readAuthorizationRequest(
     throw new AuthorizationError(request, 'unsupported_prompt_type', 'prompt must be "none" or "login"');
   }
   requireSoundChallenge(request, parameters['code_challenge_method']);
+  requireKnownScopes(request);
   return request;
 }
+
+/** A key that holds its tokens to scopes must ask for some, spelled as Canvas spells them. */
+function requireKnownScopes(request: AuthorizationRequest): void {
+  if (request.key.enforcesScopes !== true) return;
+  const scopes = request.scopes?.split(' ') ?? [];
+  if (scopes.length > 0 && scopes.every((scope) => scopePattern.test(scope))) return;
+  const description = 'A requested scope is invalid, unknown, malformed, or exceeds the scope granted';
+  throw new AuthorizationError(request, 'invalid_scope', description);
+}
+
+const scopePattern = /^(?:url:(?:GET|POST|PUT|PATCH|DELETE)\|\/api\/[\w/:-]+|\/auth\/userinfo)$/;
 
 /** S256 is the only method; a client without a secret has nothing else to prove itself by. */
 function requireSoundChallenge(request: AuthorizationRequest, method: unknown): void {

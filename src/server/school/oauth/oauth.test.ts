@@ -339,6 +339,90 @@ describe('§3.2 PKCE', () => {
   });
 });
 
+test('a key’s codes and refresh tokens are worth nothing to another key', async () => {
+  const verifier = 'v'.repeat(43);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const code = await codeOf({ code_challenge: challenge, code_challenge_method: 'S256' });
+  const asOther = { client_id: open.clientId, code_verifier: verifier };
+  const stolen = await exchange({ ...asOther, grant_type: 'authorization_code', code });
+  expect([stolen.status, stolen.body]).toMatchObject([400, { error: 'invalid_grant' }]);
+  const granted = await grant();
+  const refresh = { grant_type: 'refresh_token', refresh_token: granted.refresh_token ?? '' };
+  expect((await exchange({ client_id: open.clientId, ...refresh })).status).toBe(400);
+  expect((await exchange({ ...client, ...refresh })).status).toBe(200);
+});
+
+describe('§3.1 scopes', () => {
+  const limited = {
+    clientId: '7003',
+    clientSecret: 'another secret of the tests',
+    name: 'Limited',
+    redirectUris: ['https://limited.test'],
+    enforcesScopes: true,
+  };
+  const wide = { ...limited, clientId: '7004', allowsIncludes: true };
+
+  async function tokenWith(scope: string, key = limited) {
+    const keyed = { client_id: key.clientId, redirect_uri: 'https://limited.test/', scope };
+    const fields = { ...request, ...keyed, login: 'teacher' };
+    const body = new URLSearchParams(fields).toString();
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const post = { method: 'POST', headers: form };
+    const sent = await school.send(undefined, '/login/oauth2/auth', { ...post, body });
+    const { searchParams } = new URL(sent.headers.get('location') ?? '');
+    const error = searchParams.get('error');
+    if (error !== null) return { error };
+    const exchangeBody = new URLSearchParams({
+      client_id: key.clientId,
+      client_secret: key.clientSecret,
+      code: searchParams.get('code') ?? '',
+      grant_type: 'authorization_code',
+    }).toString();
+    const answer = await school.send(undefined, '/login/oauth2/token', { ...post, body: exchangeBody });
+    return { token: v.parse(tokens, await answer.json()).access_token };
+  }
+
+  let school: SampleSchool;
+  beforeAll(async () => {
+    school = await openSampleSchool({ developerKeys: [limited, wide] });
+  });
+  afterAll(() => school.close());
+
+  test('let a token do what they say, HEAD as GET, and nothing else', async () => {
+    const { token } = await tokenWith('url:GET|/api/v1/courses/:course_id/users url:GET|/api/v1/users/:id');
+    expect((await school.send(token, '/api/v1/courses/101/users')).status).toBe(200);
+    expect((await school.send(token, '/api/v1/courses/101/users.json', { method: 'HEAD' })).status).toBe(200);
+    expect((await school.send(token, '/api/v1/users/self')).status).toBe(200);
+    for (const path of ['/api/v1/courses', '/api/v1/courses/101/live_assessments']) {
+      const reply = await readReply(await school.send(token, path));
+      expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([401, null]);
+      expect(reply.body).toEqual({ errors: [{ message: 'Insufficient scopes on access token.' }] });
+    }
+    const post = await school.send(token, '/api/v1/courses/101/live_assessments', { method: 'POST' });
+    expect(post.status).toBe(401);
+  });
+
+  test('cut include silently, unless the key allows it', async () => {
+    const scope = 'url:GET|/api/v1/courses/:course_id/users';
+    const path = '/api/v1/courses/101/users?include[]=enrollments&user_ids[]=15';
+    for (const [key, seen] of [
+      [limited, false],
+      [wide, true],
+    ] as const) {
+      const { token } = await tokenWith(scope, key);
+      const reply = await readReply(await school.send(token, path));
+      expect([reply.status, reply.text.includes('"enrollments"')]).toEqual([200, seen]);
+    }
+  });
+
+  test.each(['', 'everything', 'url:GET|/etc/passwd', 'url:GET|/api/v1/courses x'])(
+    'asked for as %j are invalid_scope',
+    async (scope) => {
+      expect(await tokenWith(scope)).toEqual({ error: 'invalid_scope' });
+    },
+  );
+});
+
 test('a school that is not the sample lets nobody in by name', async () => {
   const empty = await openSampleSchool({ sampleIfEmpty: false });
   const path = `/login/oauth2/auth?${new URLSearchParams(request).toString()}`;

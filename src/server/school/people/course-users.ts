@@ -1,8 +1,8 @@
-import { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import type { Right } from '../auth/rights.ts';
 import { accessTo, requireRight } from '../courses/course-access.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { readPage } from '../http/pages.ts';
 import { idsOf, textsOf } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -22,12 +22,10 @@ import { presentEnrollment, typesNamed } from './present-enrollment.ts';
 import { presentUser, presentUserToStaff } from './present-user.ts';
 import { searchTerm } from './search.ts';
 
-/** `GET /courses/:course/users` (contract §5.3). */
-export function courseUserRoutes(school: School): Hono {
-  return new Hono().get(
-    '/api/v1/courses/:course/users',
-    api(school, (call) => listUsers(school, call)),
-  );
+/** `GET /courses/:course_id/users` (contract §5.3). */
+export function courseUserEndpoints(school: School): Endpoint[] {
+  const path = '/api/v1/courses/:course_id/users';
+  return [{ method: 'GET', path, handle: (call) => listUsers(school, call) }];
 }
 
 const mayList: readonly Right[] = ['read_roster', 'view_all_grades', 'manage_grades'];

@@ -1,8 +1,8 @@
-import { Hono } from 'hono';
 import { rightsIn } from '../auth/rights.ts';
 import { courseFor } from '../courses/course-access.ts';
 import { findCourse } from '../courses/find-course.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
 import { idOf } from '../http/parameters.ts';
 import { missing, noRight } from '../http/refusal.ts';
@@ -12,20 +12,13 @@ import type { CourseRow, OutcomeRow, SchoolTables } from '../tables.ts';
 import { presentFullOutcome, presentOutcome } from './present-outcome.ts';
 
 /** Outcome groups, outcome links and single outcomes (contract §5.6). */
-export function outcomeRoutes(school: School): Hono {
-  return new Hono()
-    .get(
-      '/api/v1/courses/:course/outcome_groups',
-      api(school, (call) => listGroups(school, call)),
-    )
-    .get(
-      '/api/v1/courses/:course/outcome_group_links',
-      api(school, (call) => listLinks(school, call)),
-    )
-    .get(
-      '/api/v1/outcomes/:outcome',
-      api(school, (call) => showOutcome(school, call)),
-    );
+export function outcomeEndpoints(school: School): Endpoint[] {
+  const course = '/api/v1/courses/:course_id';
+  return [
+    { method: 'GET', path: `${course}/outcome_groups`, handle: (call) => listGroups(school, call) },
+    { method: 'GET', path: `${course}/outcome_group_links`, handle: (call) => listLinks(school, call) },
+    { method: 'GET', path: '/api/v1/outcomes/:id', handle: (call) => showOutcome(school, call) },
+  ];
 }
 
 type OutcomeGroupRow = SchoolTables['outcomeGroups'];
@@ -136,7 +129,7 @@ async function assessedOutcomes(school: School, course: CourseRow): Promise<Read
 
 /** One outcome, for whoever may read its course, or a course it is linked into. */
 async function showOutcome(school: School, call: Call): Promise<Response> {
-  const id = idOf(call.path('outcome'));
+  const id = idOf(call.path('id'));
   if (id === undefined) throw missing();
   const outcome = await school.db
     .selectFrom('outcomes')

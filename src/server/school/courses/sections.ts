@@ -1,6 +1,6 @@
-import { Hono } from 'hono';
 import { courseFor } from './course-access.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
 import { textsOf } from '../http/parameters.ts';
 import { wireTime } from '../http/wire-time.ts';
@@ -10,12 +10,10 @@ import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
 import type { SectionRow } from '../tables.ts';
 
-/** `GET /courses/:course/sections` (contract §5.4), by name. */
-export function sectionRoutes(school: School): Hono {
-  return new Hono().get(
-    '/api/v1/courses/:course/sections',
-    api(school, (call) => listSections(school, call)),
-  );
+/** `GET /courses/:course_id/sections` (contract §5.4), by name. */
+export function sectionEndpoints(school: School): Endpoint[] {
+  const path = '/api/v1/courses/:course_id/sections';
+  return [{ method: 'GET', path, handle: (call) => listSections(school, call) }];
 }
 
 async function listSections(school: School, call: Call): Promise<Response> {

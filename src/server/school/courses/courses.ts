@@ -1,8 +1,8 @@
-import { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { rightsIn } from '../auth/rights.ts';
 import { groupBy } from '../grouping.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
 import { textsOf } from '../http/parameters.ts';
 import { missing, noRight, Refusal } from '../http/refusal.ts';
@@ -14,17 +14,12 @@ import type { CourseRow, EnrollmentRow, EnrollmentState, SchoolTables, UserRow }
 import { findCourse } from './find-course.ts';
 import { presentCourses } from './present-course.ts';
 
-/** `GET /courses` and `GET /courses/:course` (contract §5.2). */
-export function courseRoutes(school: School): Hono {
-  return new Hono()
-    .get(
-      '/api/v1/courses',
-      api(school, (call) => listCourses(school, call)),
-    )
-    .get(
-      '/api/v1/courses/:course',
-      api(school, (call) => showCourse(school, call)),
-    );
+/** `GET /courses` and `GET /courses/:id` (contract §5.2). */
+export function courseEndpoints(school: School): Endpoint[] {
+  return [
+    { method: 'GET', path: '/api/v1/courses', handle: (call) => listCourses(school, call) },
+    { method: 'GET', path: '/api/v1/courses/:id', handle: (call) => showCourse(school, call) },
+  ];
 }
 
 interface OwnCourse {
@@ -112,7 +107,7 @@ function stateIn(course: CourseRow, { state }: EnrollmentRow, now: number): stri
 }
 
 async function showCourse(school: School, call: Call): Promise<Response> {
-  const course = await findCourse(school.db, call.path('course'));
+  const course = await findCourse(school.db, call.path('id'));
   const rights = await rightsIn(school.db, call.caller.user, course);
   if (!rights.has('read')) throw noRight(school.revision);
   const own = (await ownCourses(school.db, call.caller.user)).find((one) => one.course.id === course.id);

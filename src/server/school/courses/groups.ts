@@ -1,6 +1,6 @@
-import { Hono } from 'hono';
 import { rightsIn } from '../auth/rights.ts';
-import { api, type Call } from '../http/call.ts';
+import type { Call } from '../http/call.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
 import { idOf, textsOf } from '../http/parameters.ts';
 import { missing, noRight } from '../http/refusal.ts';
@@ -14,17 +14,20 @@ import type { CourseRow, GroupRow } from '../tables.ts';
 import { courseFor } from './course-access.ts';
 import { findCourse } from './find-course.ts';
 
-/** `GET /courses/:course/groups` and `GET /groups/:group/users` (contract §5.5). */
-export function groupRoutes(school: School): Hono {
-  return new Hono()
-    .get(
-      '/api/v1/courses/:course/groups',
-      api(school, (call) => listGroups(school, call)),
-    )
-    .get(
-      '/api/v1/groups/:group/users',
-      api(school, (call) => listMembers(school, call)),
-    );
+/** `GET /courses/:course_id/groups` and `GET /groups/:group_id/users` (contract §5.5). */
+export function groupEndpoints(school: School): Endpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/courses/:course_id/groups',
+      handle: (call) => listGroups(school, call),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/groups/:group_id/users',
+      handle: (call) => listMembers(school, call),
+    },
+  ];
 }
 
 /** By group set, then by name. */
@@ -95,7 +98,7 @@ function presentGroup(group: GroupRow, members: number, course: CourseRow): Json
 }
 
 async function listMembers(school: School, call: Call): Promise<Response> {
-  const id = idOf(call.path('group'));
+  const id = idOf(call.path('group_id'));
   if (id === undefined) throw missing();
   const group = await school.db
     .selectFrom('groups')

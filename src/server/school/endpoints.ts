@@ -1,0 +1,24 @@
+import { courseEndpoints } from './courses/courses.ts';
+import { groupEndpoints } from './courses/groups.ts';
+import { sectionEndpoints } from './courses/sections.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { assessmentEndpoints } from './live-assessments/assessments.ts';
+import { resultEndpoints } from './live-assessments/results.ts';
+import { outcomeEndpoints } from './outcomes/outcomes.ts';
+import { courseUserEndpoints } from './people/course-users.ts';
+import { userEndpoints } from './people/users.ts';
+import type { School } from './school-parts.ts';
+
+/** All of the API. Nothing else exists: whatever is not here is 404 (contract §1). */
+export function endpointsOf(school: School): Endpoint[] {
+  return [
+    userEndpoints,
+    courseEndpoints,
+    courseUserEndpoints,
+    sectionEndpoints,
+    groupEndpoints,
+    outcomeEndpoints,
+    assessmentEndpoints,
+    resultEndpoints,
+  ].flatMap((part) => part(school));
+}
