@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,24 +123,43 @@ test('finds its rows again after it was closed, and migrates once', async () => 
   ]);
 });
 
-test('lets a second process write while the first is open', async () => {
+test('waits for another process that writes, and loses no step between reading and writing', async () => {
   const url = sqliteUrl(newFolder());
-  const [server, command] = [await open(url), await open(url)];
-  for (let n = 0; n < 10; n += 1) {
-    const db = (n % 2 === 0 ? server : command).tables<Tables>();
+  const db = (await open(url)).tables<Tables>();
+  await db.insertInto('books').values({ title: 'counter', pageCount: 0 }).execute();
+  const other = spawn(process.execPath, ['--input-type=commonjs', '-e', countingProcess, url.slice(7)], {
+    cwd: process.cwd(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  cleanUp.push(() => void other.kill());
+  const ended = once(other, 'exit');
+  await once(other.stdout, 'data');
+  for (let n = 0; n < 100; n += 1) {
     await db.transaction().execute(async (trx) => {
-      const { count } = await trx
-        .selectFrom('books')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const { pageCount } = await trx.selectFrom('books').select('pageCount').executeTakeFirstOrThrow();
+      await new Promise((resolve) => setTimeout(resolve, 1));
       await trx
-        .insertInto('books')
-        .values({ title: `book ${String(count)}`, pageCount: 1 })
+        .updateTable('books')
+        .set({ pageCount: pageCount + 1 })
         .execute();
     });
   }
-  expect(await server.tables<Tables>().selectFrom('books').select('id').execute()).toHaveLength(10);
+  expect(await ended).toEqual([0, null]);
+  expect(await db.selectFrom('books').select('pageCount').executeTakeFirst()).toEqual({ pageCount: 200 });
 });
+
+/** Says that it is there, and counts a hundred steps as a second server would. */
+const countingProcess = `
+  const Libsql = require('libsql');
+  const db = new Libsql(process.argv[1]);
+  db.exec('pragma busy_timeout = 10000');
+  process.stdout.write('here');
+  for (let n = 0; n < 100; n += 1) {
+    db.exec('begin immediate');
+    db.exec('update books set page_count = page_count + 1');
+    db.exec('commit');
+  }
+`;
 
 test('leaves nothing of a migration that fails, not even of those before it', async () => {
   const url = sqliteUrl(newFolder());
