@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionAnswer } from '#canvas/gateway-wire.ts';
 import type { AccountId, UserId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
+import type { DeviceState } from '#store/device-record.ts';
 import { StorageError } from '#store/port.ts';
 import { createAccountKeeper } from './account-keeper.ts';
 import type { Happenings } from './account-keeper.ts';
@@ -25,7 +26,7 @@ describe('account keeper', () => {
     device.session = bo;
     await device.keeper.checkSession();
     expect(device.keeper.place.get()).toMatchObject({ kind: 'open', account: bo });
-    expect(device.last).toEqual(bo);
+    expect(device.state).toEqual({ kind: 'account', account: bo });
   });
 
   it('keeps the account open when its session has ended', async () => {
@@ -61,6 +62,31 @@ describe('account keeper', () => {
     await device.keeper.checkSession();
     expect(device.keeper.place.get()).toEqual({ kind: 'nobody' });
     expect(device.log).toEqual(['open 1', 'close 1', 'end session', 'end session']);
+  });
+
+  it('stays signed out after a restart, and opens whoever signs in then', async () => {
+    const first = createDevice({ last: amina, session: 'silent' });
+    await first.keeper.start();
+    await first.keeper.leave();
+    const next = createDevice({ session: amina });
+    next.state = first.state;
+    await next.keeper.start();
+    expect(next.keeper.place.get()).toEqual({ kind: 'nobody' });
+    await next.keeper.prepareSignIn();
+    next.session = bo;
+    await next.keeper.checkSession();
+    expect(next.keeper.place.get()).toMatchObject({ kind: 'open', account: bo });
+    expect(next.state).toEqual({ kind: 'account', account: bo });
+  });
+
+  it('has written down whose class it is before anything can be marked in it', async () => {
+    const device = createDevice({ session: amina });
+    const seen: unknown[] = [];
+    device.keeper.place.subscribe(() => {
+      if (device.keeper.place.get().kind === 'open') seen.push(device.state);
+    });
+    await device.keeper.start();
+    expect(seen).toEqual([{ kind: 'account', account: amina }]);
   });
 
   it('says what is the matter when the store cannot be opened, and does not try another person', async () => {
@@ -116,25 +142,20 @@ function createDevice(facts: DeviceFacts) {
   const log: string[] = [];
   const device: {
     log: string[];
-    last?: Account | undefined;
+    state: DeviceState;
     session: DeviceFacts['session'];
     happenings?: Happenings;
   } = {
     log,
-    last: facts.last,
+    state: facts.last === undefined ? { kind: 'new' } : { kind: 'account', account: facts.last },
     session: facts.session,
   };
-  let away = false;
   const keeper = createAccountKeeper<string>({
-    lastAccount: () => device.last,
-    rememberAccount: (next) => {
-      device.last = next;
+    readDevice: () => Promise.resolve(device.state),
+    writeDevice: (state) => {
+      device.state = state;
+      return Promise.resolve();
     },
-    putAway: () => {
-      device.last = undefined;
-      away = true;
-    },
-    isPutAway: () => away,
     endSession: () => {
       log.push('end session');
       return Promise.resolve();

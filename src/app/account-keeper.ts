@@ -2,6 +2,7 @@ import type { SessionAnswer } from '#canvas/gateway-wire.ts';
 import type { AccountId, UserId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
 import type { SessionFacts } from '#features/session-context.ts';
+import type { DeviceState } from '#store/device-record.ts';
 import { StorageError } from '#store/port.ts';
 import { subject } from './subject.ts';
 import type { Readable } from './subject.ts';
@@ -25,12 +26,10 @@ export interface Happenings {
 }
 
 export interface KeeperPorts<Opened> {
-  lastAccount(): Account | undefined;
-  /** Makes it the one to open next time. */
-  rememberAccount(account: Account): void;
-  /** From now on nobody is opened, not even while the server still holds a session, until somebody signs in. */
-  putAway(): void;
-  isPutAway(): boolean;
+  /** Whom this device opens by itself, as it is on the disk. Never rejects. */
+  readDevice(): Promise<DeviceState>;
+  /** On the disk when it resolves, as far as the disk takes it. Never rejects. */
+  writeDevice(state: DeviceState): Promise<void>;
   /** Ends the server's session, if it can be reached. Never rejects. */
   endSession(): Promise<void>;
   /** @throws StorageError */
@@ -49,6 +48,8 @@ export interface AccountKeeper<Opened> {
   readonly start: () => Promise<void>;
   /** Asks again, after a wake-up or when the network is back. Never rejects. */
   readonly checkSession: () => Promise<SessionFacts>;
+  /** Called before the browser leaves for the sign-in: whoever comes back may be opened. */
+  readonly prepareSignIn: () => Promise<void>;
   /** Signs out, with or without a network: the store is closed and stays on this device as it is. */
   readonly leave: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -64,6 +65,8 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
   const place = subject<Place<Opened>>({ kind: 'starting' });
   const session = subject<SessionFacts>({ kind: 'asking' });
   let turn: Promise<void> = Promise.resolve();
+  let isPutAway = false;
+  let remembered: Account | undefined;
   let stopped = false;
 
   /** Openings and closings follow one another: two at a time could show one person's class to another. */
@@ -76,6 +79,21 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
     const now = place.get();
     place.set({ kind: 'starting' });
     if (now.kind === 'open') await ports.close(now.opened);
+  }
+
+  async function remember(account: Account): Promise<void> {
+    if (remembered?.id === account.id && remembered.name === account.name) return;
+    remembered = account;
+    await ports.writeDevice({ kind: 'account', account });
+  }
+
+  /** Whom the device opens by itself. */
+  async function lastAccount(): Promise<Account | undefined> {
+    const state = await ports.readDevice();
+    isPutAway = state.kind === 'put-away';
+    if (state.kind !== 'account') return undefined;
+    remembered = state.account;
+    return state.account;
   }
 
   async function show(account: Account | undefined): Promise<void> {
@@ -98,7 +116,8 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
     };
     try {
       const opened = await ports.open(account, happenings);
-      ports.rememberAccount(account);
+      // Before the first mark can be made: after a kill the way back to it must be known.
+      await remember(account);
       place.set({ kind: 'open', account, opened });
     } catch (error) {
       place.set({ kind: 'no-storage', why: error instanceof StorageError ? error.kind : 'other' });
@@ -117,13 +136,13 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
     session.set(facts);
     const signedIn = accountOf(facts);
     if (signedIn === undefined) return;
-    if (ports.isPutAway()) {
+    if (isPutAway) {
       await ports.endSession();
       return;
     }
     const now = place.get();
     if (now.kind === 'open' && now.account.id === signedIn.id) {
-      if (now.account.name !== signedIn.name) ports.rememberAccount(signedIn);
+      await remember(signedIn);
       return;
     }
     if (now.kind !== 'no-storage') await show(signedIn);
@@ -144,15 +163,26 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
         const facts = await ask();
         const signedIn = accountOf(facts);
         session.set(facts);
-        await inTurn(() => show(signedIn ?? ports.lastAccount()));
+        await inTurn(async () => {
+          await show(signedIn ?? (await lastAccount()));
+        });
         return;
       }
-      await inTurn(() => show(ports.lastAccount()));
+      await inTurn(async () => {
+        await show(await lastAccount());
+      });
       await checkSession();
+    },
+    async prepareSignIn() {
+      if (!isPutAway) return;
+      isPutAway = false;
+      await ports.writeDevice({ kind: 'new' });
     },
     leave() {
       return inTurn(async () => {
-        ports.putAway();
+        isPutAway = true;
+        remembered = undefined;
+        await ports.writeDevice({ kind: 'put-away' });
         await show(undefined);
         await ports.endSession();
       });

@@ -22,19 +22,20 @@ const SignInScreen = lazy(async () => ({
 interface AppProps {
   readonly keeper: AccountKeeper<AccountContextValue>;
   readonly signIn: SessionContextValue['signIn'];
+  readonly signOut: SessionContextValue['signOut'];
   /** Unsent marks on this device of everybody but this account. */
   readonly countMarksOfOthers: (account: string | undefined) => number;
   readonly updates: UpdateContextValue;
 }
 
 /** The whole app: whoever is signed in here, or the way in. */
-export function App({ keeper, signIn, countMarksOfOthers, updates }: AppProps) {
+export function App({ keeper, signIn, signOut, countMarksOfOthers, updates }: AppProps) {
   const place = useReadable(keeper.place);
   const facts = useReadable(keeper.session);
   const account = place.kind === 'open' ? place.account.id : undefined;
   const session = useMemo<SessionContextValue>(
-    () => ({ facts, marksOfOthers: countMarksOfOthers(account), signIn, signOut: keeper.leave }),
-    [facts, account, countMarksOfOthers, signIn, keeper],
+    () => ({ facts, marksOfOthers: countMarksOfOthers(account), signIn, signOut }),
+    [facts, account, countMarksOfOthers, signIn, signOut],
   );
   return (
     <SessionContext value={session}>

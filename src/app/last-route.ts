@@ -1,62 +1,45 @@
-import type { AccountId } from '#domain/ids.ts';
+import * as v from 'valibot';
+import type { AccountStore } from '#store/account-store.ts';
+import type { Pref } from '#store/prefs.ts';
 
 /*
  * Where an account was on this device, so that a start from the home screen lands in the class of this lesson.
- * An address in localStorage, nothing else; losing it costs one tap.
+ * It stands with the account's own choices, on the disk like a mark: after a kill the class comes back too.
  */
 
-interface RememberedRoute {
+export interface RememberedRoute {
   readonly path: string;
   /** Device time, ms, of the last visit. */
   readonly at: number;
 }
 
-/** Only places of a lesson come back by themselves; settings and the outbox are visits. */
-const comesBack = /^\/courses\/[^/]+(\/[^/]+)?$/;
+const lastRoutePref: Pref<RememberedRoute> = {
+  name: 'last-route',
+  schema: v.object({ path: v.string(), at: v.number() }),
+  fallback: { path: '/', at: 0 },
+};
 
-export function rememberRoute(account: AccountId, route: RememberedRoute): void {
-  if (route.path !== '/' && !comesBack.test(route.path)) return;
-  try {
-    localStorage.setItem(storageKey(account), JSON.stringify(route));
-  } catch {
-    // Refused or full: the next start begins with the list of courses.
-  }
+/** Places of a lesson: its class comes back, the way there ends it; settings and the outbox are visits. */
+const isOfLessons = /^\/(courses\/.*)?$/;
+const isClass = /^\/courses\/[^/]+\/[^/]+$/;
+
+export function rememberRoute({ prefs }: AccountStore, route: RememberedRoute): void {
+  if (!isOfLessons.test(route.path)) return;
+  // Full or closed: the next start begins with the list of courses.
+  prefs.write('account', lastRoutePref, route).catch(() => undefined);
 }
 
 /** The address to begin with. @param nowMs device time */
-export function routeToRestore(account: AccountId, nowMs: number): string {
+export async function routeToRestore({ prefs }: AccountStore, nowMs: number): Promise<string> {
   try {
-    return restored(localStorage.getItem(storageKey(account)), nowMs);
+    return restored(await prefs.read('account', lastRoutePref), nowMs);
   } catch {
     return '/';
   }
 }
 
-/**
- * A class of today comes back as it was. On a later day its course does, because the assessment bears the date
- * of its lesson and today's marks belong to another.
- */
-export function restored(stored: string | null, nowMs: number): string {
-  const route = parse(stored);
-  const found = route === undefined ? null : comesBack.exec(route.path);
-  if (route === undefined || found === null) return '/';
-  const isToday = new Date(route.at).toDateString() === new Date(nowMs).toDateString();
-  return isToday ? route.path : route.path.slice(0, route.path.length - (found[1]?.length ?? 0));
-}
-
-function parse(stored: string | null): RememberedRoute | undefined {
-  if (stored === null) return undefined;
-  try {
-    const route: unknown = JSON.parse(stored);
-    if (typeof route !== 'object' || route === null || !('path' in route) || !('at' in route))
-      return undefined;
-    const { path, at } = route;
-    return typeof path === 'string' && typeof at === 'number' ? { path, at } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function storageKey(account: AccountId): string {
-  return `tapmark:route:${account}`;
+/** A class of today comes back. One of another day does not: today's marks belong to another assessment. */
+export function restored({ path, at }: RememberedRoute, nowMs: number): string {
+  const isToday = new Date(at).toDateString() === new Date(nowMs).toDateString();
+  return isToday && isClass.test(path) ? path : '/';
 }

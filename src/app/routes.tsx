@@ -23,11 +23,11 @@ const signIn = lazyScreen(async () => (await import('#features/sign-in/sign-in-s
 /** The screens of one account. The marking grid is in the first load; the rest comes with its first visit. */
 export function Routes() {
   const [location] = useLocation();
-  const { account } = useAccount();
+  const { store } = useAccount();
 
   useEffect(() => {
-    rememberRoute(account.id, { path: location, at: systemClock.wallMs() });
-  }, [account.id, location]);
+    rememberRoute(store, { path: location, at: systemClock.wallMs() });
+  }, [store, location]);
   useEffect(preloadWhenIdle, []);
 
   return (

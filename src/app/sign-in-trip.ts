@@ -1,16 +1,13 @@
 /*
- * What must outlive a page that is left for the school's sign-in, or closed after a sign-out: two flags, no
- * names. Without storage there is no account to open either, so a refusal changes nothing here.
+ * One flag that outlives the page when it is left for the school's sign-in: the person who comes back may be
+ * another than the one who left.
  */
 
 const onTheWayKey = 'tapmark:signing-in';
-const putAwayKey = 'tapmark:put-away';
 
-/** Noted before the page is left: the person who comes back may be another. */
 export function noteLeavingForSignIn(): void {
   attempt(() => {
     sessionStorage.setItem(onTheWayKey, '1');
-    localStorage.removeItem(putAwayKey);
   });
 }
 
@@ -25,24 +22,7 @@ export function cameBackFromSignIn(): boolean {
   );
 }
 
-/** Noted at a sign-out, which holds on this device even while the server could not be told. */
-export function notePutAway(): void {
-  attempt(() => {
-    localStorage.setItem(putAwayKey, '1');
-  });
-}
-
-/** Told when another tab of this device has signed out. */
-export function onPutAwayElsewhere(leave: () => void): void {
-  addEventListener('storage', (event) => {
-    if (event.key === putAwayKey && event.newValue !== null) leave();
-  });
-}
-
-export function isPutAway(): boolean {
-  return attempt(() => localStorage.getItem(putAwayKey) !== null) ?? false;
-}
-
+/** Refused storage: then there is no account to open either. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -4,19 +4,16 @@ import type { AccountId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createDeviceFacts } from '#store/device-facts.ts';
+import { createDeviceRecord } from '#store/device-record.ts';
+import type { DeviceState } from '#store/device-record.ts';
 import { accountOf, createAccountKeeper } from './account-keeper.ts';
 import type { AccountKeeper } from './account-keeper.ts';
 import { App } from './app.tsx';
 import { routeToRestore } from './last-route.ts';
+import { onPutAwayElsewhere, tellPutAway } from './other-tabs.ts';
 import { closeAccount, openAccount } from './open-account.ts';
 import type { OpenedAccount } from './open-account.ts';
-import {
-  cameBackFromSignIn,
-  isPutAway,
-  noteLeavingForSignIn,
-  notePutAway,
-  onPutAwayElsewhere,
-} from './sign-in-trip.ts';
+import { cameBackFromSignIn, noteLeavingForSignIn } from './sign-in-trip.ts';
 import { subject } from './subject.ts';
 import type { UpdateContextValue } from './update-offer.tsx';
 import { watchUpdates } from './updates.ts';
@@ -25,16 +22,17 @@ import type { Updates, UpdateState } from './updates.ts';
 /** Builds the app around this device's storage and network, and starts it. Waits for neither. */
 export function startApp(): ReactNode {
   const device = createDeviceFacts();
+  const record = createDeviceRecord();
   const gateway = async () => (await import('./account-network.ts')).createGatewayClient();
   const keeper = createAccountKeeper<OpenedAccount>({
-    lastAccount: device.lastAccount,
-    rememberAccount: device.rememberAccount,
-    putAway: () => {
-      device.forgetLastAccount();
-      notePutAway();
-      history.replaceState(null, '', '/');
+    readDevice: () => record.read().catch((): DeviceState => ({ kind: 'new' })),
+    writeDevice: async (state) => {
+      if (state.kind === 'account') device.rememberAccount(state.account);
+      else device.forgetLastAccount();
+      if (state.kind === 'put-away') history.replaceState(null, '', '/');
+      // A disk that does not take this takes no mark either, and the account's own store says so.
+      await record.write(state).catch(() => undefined);
     },
-    isPutAway,
     endSession: async () => {
       await gateway()
         .then((client) => client.signOut())
@@ -64,9 +62,14 @@ export function startApp(): ReactNode {
       signIn={async (returnTo) => {
         const facts = await keeper.checkSession();
         if (facts.kind === 'no-answer') return false;
+        await keeper.prepareSignIn();
         noteLeavingForSignIn();
         location.assign(`${signInPath}?${new URLSearchParams({ return_to: returnTo }).toString()}`);
         return true;
+      }}
+      signOut={() => {
+        tellPutAway();
+        return keeper.leave();
       }}
       countMarksOfOthers={(account) => device.unsentOfOthers(account as AccountId | undefined)}
       updates={startUpdates()}
@@ -86,7 +89,7 @@ function openWithRoute() {
   ) => {
     const opened = await openAccount(account, happenings);
     if (isFirst && location.pathname === '/') {
-      history.replaceState(null, '', routeToRestore(account.id, systemClock.wallMs()));
+      history.replaceState(null, '', await routeToRestore(opened.store, systemClock.wallMs()));
     } else if (!isFirst) {
       history.replaceState(null, '', '/');
     }

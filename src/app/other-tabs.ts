@@ -1,0 +1,17 @@
+/* One person leaves the device, not one tab. */
+
+const channelName = 'tapmark-device';
+const putAway = 'put-away';
+
+export function tellPutAway(): void {
+  const channel = new BroadcastChannel(channelName);
+  channel.postMessage(putAway);
+  channel.close();
+}
+
+/** Told when another tab of this device has signed out. */
+export function onPutAwayElsewhere(leave: () => void): void {
+  new BroadcastChannel(channelName).addEventListener('message', (event) => {
+    if (event.data === putAway) leave();
+  });
+}
