@@ -38,6 +38,21 @@ const serverBuild = {
 const setupFiles = [fileURLToPath(new URL('./src/testing/fail-on-console-error.ts', import.meta.url))];
 const chromium = findChromium();
 
+const metInTheBrowser = [
+  '@tanstack/react-query',
+  'dexie',
+  'fast-check',
+  'react',
+  'react-aria-components/Dialog',
+  'react-aria-components/Modal',
+  'react-dom',
+  'react-dom/client',
+  'react/jsx-dev-runtime',
+  'valibot',
+  'wouter',
+  'zustand',
+];
+
 const test = {
   projects: [
     {
@@ -52,6 +67,8 @@ const test = {
     },
     {
       extends: true as const,
+      // Found while tests run, one of these would reload the page under them.
+      optimizeDeps: { include: metInTheBrowser },
       test: {
         name: 'browser',
         include: ['src/**/*.browser.test.ts', 'src/**/*.browser.test.tsx'],
