@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../database/database.ts';
+import type { ThrottleNumbers } from './http/throttle.ts';
 
 /** Which of the two revisions of Canvas the school speaks (contract §1.9). */
 export type Revision = 'A' | 'B';
@@ -29,6 +30,8 @@ export interface SchoolOptions {
   readonly sampleIfEmpty?: boolean;
   /** Zone of people who have chosen none. UTC by default. */
   readonly timeZone?: string;
+  /** Holds each token to a rate, as Canvas does with the numbers of `canvasThrottle`; absent: to none. */
+  readonly throttle?: ThrottleNumbers;
   /** Called with an error nobody foresaw, for the log. It carries no request. */
   readonly onUnexpected?: (error: unknown) => void;
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#lib/clock.ts';
+import type { Throttle } from './http/throttle.ts';
 import type { DeveloperKey, Revision } from './options.ts';
 import type { SchoolTables } from './tables.ts';
 
@@ -10,5 +11,6 @@ export interface School {
   readonly revision: Revision;
   /** Zone of people who have chosen none. */
   readonly timeZone: string;
+  readonly throttle: Throttle | undefined;
   readonly developerKeys: readonly DeveloperKey[];
 }

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { endpointsOf } from './endpoints.ts';
-import { handlerOf, jsonHeaders } from './http/call.ts';
+import { answerRefusal } from './http/answer-refusal.ts';
+import { handlerOf } from './http/call.ts';
 import { failure, missing, Refusal } from './http/refusal.ts';
-import { type Json, writeJson } from './http/write-json.ts';
+import { createThrottle } from './http/throttle.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
 import { tokenRoutes } from './oauth/token.ts';
 import type { SchoolOptions } from './options.ts';
@@ -32,6 +33,7 @@ export async function createSchool(options: SchoolOptions): Promise<EmbeddedScho
     revision: options.revision ?? 'B',
     developerKeys: options.developerKeys ?? [],
     timeZone: options.timeZone ?? 'UTC',
+    throttle: options.throttle && createThrottle(options.clock, options.throttle),
   };
   if (options.sampleIfEmpty ?? true) await loadSampleIfEmpty(school.db);
   const app = routes(school);
@@ -61,8 +63,4 @@ function routes(school: School): Hono {
 function routedPath(request: Request): string {
   const { pathname } = new URL(request.url);
   return pathname.startsWith('/api/') ? pathname.replace(/\.json$/, '') : pathname;
-}
-
-function answerRefusal({ status, body, headers }: Refusal): Response {
-  return new Response(writeJson(body as Json, false), { status, headers: { ...jsonHeaders, ...headers } });
 }

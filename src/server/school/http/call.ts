@@ -2,11 +2,14 @@ import type { Context, Handler } from 'hono';
 import { actingAs } from '../auth/acting-as.ts';
 import { type Caller, callerOf } from '../auth/access-tokens.ts';
 import { withinScopes } from '../auth/scopes.ts';
+import { hashSecret } from '../auth/secrets.ts';
 import type { School } from '../school-parts.ts';
+import { answerRefusal, jsonHeaders } from './answer-refusal.ts';
 import { type Endpoint, scopeOf } from './endpoint.ts';
 import { linkHeader, type ListEnd, type Page } from './pages.ts';
 import { type Parameters, readParameters } from './parameters.ts';
-import { unauthenticated } from './refusal.ts';
+import { Refusal, unauthenticated } from './refusal.ts';
+import { throttledAnswer } from './throttle.ts';
 import { type Json, writeJson } from './write-json.ts';
 
 /** One API request of a person known by name: what every handler begins with. */
@@ -23,43 +26,66 @@ export interface Call {
 }
 
 /**
- * Makes a route handler of an endpoint. Order as in Canvas: parameters are read, the login and its scopes are
- * checked, and then the endpoint looks for what the path names.
- * @throws Refusal 401, 400 or 413, which the school's error handler answers
+ * Makes a route handler of an endpoint. Order as in Canvas: parameters are read, the client's bucket is looked
+ * at, the login and its scopes are checked, and then the endpoint looks for what the path names.
+ * @throws what nobody foresaw, for the school's error handler
  */
 export function handlerOf(school: School, endpoint: Endpoint): Handler {
-  const scope = scopeOf(endpoint);
   return async (context: Context) => {
     const url = new URL(context.req.url);
-    const sent = await readParameters(context.req.raw, url);
-    const token = bearerToken(context.req.header('authorization'), sent);
+    const parameters = await readParameters(context.req.raw, url);
+    const token = bearerToken(context.req.header('authorization'), parameters);
     if (token === undefined) throw unauthenticated();
-    const owner = await callerOf(school.db, school.clock, token);
-    const parameters = withinScopes(school, owner, scope, sent);
-    const caller = await actingAs(school.db, owner, parameters);
-    const stringIds = asksForStringIds(context.req.header('accept'));
-    const who = {
-      'x-canvas-user-id': caller.user.id,
-      ...(caller === owner ? {} : { 'x-canvas-real-user-id': owner.user.id }),
-    };
-    const answer = (body: Json, headers: Readonly<Record<string, string>> = {}) =>
-      new Response(writeJson(body, stringIds), { headers: { ...jsonHeaders, ...who, ...headers } });
-    return endpoint.handle({
-      caller,
-      parameters,
-      url,
-      path: (name) => context.req.param(name) ?? '',
-      answer,
-      answerPage: (body, page, end) => answer(body, { link: linkHeader(url, page, end) }),
-    });
+    const running = school.throttle?.begin(hashSecret(token));
+    if (school.throttle !== undefined && running === undefined) return throttledAnswer();
+    const response = await carryOut(school, endpoint, { context, url, parameters, token }).catch(
+      (error: unknown) => {
+        running?.end();
+        throw error;
+      },
+    );
+    for (const [name, value] of Object.entries(running?.end() ?? {})) response.headers.set(name, value);
+    return response;
   };
 }
 
-export const jsonHeaders = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'max-age=0, private, must-revalidate',
-  'x-content-type-options': 'nosniff',
-};
+interface ReadRequest {
+  readonly context: Context;
+  readonly url: URL;
+  readonly parameters: Parameters;
+  readonly token: string;
+}
+
+async function carryOut(school: School, endpoint: Endpoint, request: ReadRequest): Promise<Response> {
+  try {
+    return await endpoint.handle(await makeCall(school, endpoint, request));
+  } catch (error) {
+    if (error instanceof Refusal) return answerRefusal(error);
+    throw error;
+  }
+}
+
+async function makeCall(school: School, endpoint: Endpoint, request: ReadRequest): Promise<Call> {
+  const { context, url } = request;
+  const owner = await callerOf(school.db, school.clock, request.token);
+  const parameters = withinScopes(school, owner, scopeOf(endpoint), request.parameters);
+  const caller = await actingAs(school.db, owner, parameters);
+  const stringIds = asksForStringIds(context.req.header('accept'));
+  const who = {
+    'x-canvas-user-id': caller.user.id,
+    ...(caller === owner ? {} : { 'x-canvas-real-user-id': owner.user.id }),
+  };
+  const answer = (body: Json, headers: Readonly<Record<string, string>> = {}) =>
+    new Response(writeJson(body, stringIds), { headers: { ...jsonHeaders, ...who, ...headers } });
+  return {
+    caller,
+    parameters,
+    url,
+    path: (name) => context.req.param(name) ?? '',
+    answer,
+    answerPage: (body, page, end) => answer(body, { link: linkHeader(url, page, end) }),
+  };
+}
 
 /**
  * The token of a request: `Authorization: Bearer …`, the scheme spelled exactly so, or `access_token`.

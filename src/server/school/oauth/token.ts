@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { KEY_TOKEN_MS, issueToken, refreshToken, revokeToken } from '../auth/access-tokens.ts';
-import { bearerToken, jsonHeaders } from '../http/call.ts';
+import { jsonHeaders } from '../http/answer-refusal.ts';
+import { bearerToken } from '../http/call.ts';
 import { type Parameters, readParameters } from '../http/parameters.ts';
 import { badToken, Refusal } from '../http/refusal.ts';
 import { idNumber, type Json, writeJson } from '../http/write-json.ts';
