@@ -2,12 +2,8 @@
 
 export type Fault =
   | { readonly kind: 'pass' }
-  /** Waits before the request goes on, or before its answer comes back. A promise waits as long as it likes. */
-  | {
-      readonly kind: 'wait';
-      readonly before?: number | Promise<void>;
-      readonly after?: number | Promise<void>;
-    }
+  /** Waits before the request goes on, or before its answer comes back. */
+  | { readonly kind: 'wait'; readonly before?: Wait; readonly after?: Wait }
   /**
    * Breaks the connection. `unsent`: nothing went on. `half-sent`: half of the request did. `sent`: all of it, and its
    * answer is on its way. `answered`: the answer is complete, and none of it reaches the client. `half-answered`.
@@ -26,6 +22,9 @@ export type Fault =
   | { readonly kind: 'strip'; readonly headers: readonly string[] }
   /** The request goes on and takes effect, but somebody else's answer comes back. */
   | { readonly kind: 'replace-answer'; readonly status: number; readonly body?: string };
+
+/** So many ms, or as long as the promise likes. A function is asked when the moment has come. */
+export type Wait = number | Promise<void> | (() => Promise<void>);
 
 export const pass: Fault = { kind: 'pass' };
 

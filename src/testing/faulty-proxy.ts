@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pass, type Fault } from './faults.ts';
+import { pass, type Fault, type Wait } from './faults.ts';
 import { header, takeMessage, writeMessage, type HttpMessage } from './http-framing.ts';
 
 /** What passed through, or did not. `answered`: the upstream's status, when it answered. */
@@ -16,6 +16,8 @@ export interface FaultyProxy {
   readonly url: string;
   /** In order of arrival. */
   readonly passages: readonly Passage[];
+  /** How many requests are in the proxy, or between it and the upstream. */
+  readonly underWay: () => number;
   /** Decides from now on what becomes of each request. */
   plan: (decide: Plan) => void;
   /** False: every connection is broken, also those that exist, as when the Wi-Fi goes. */
@@ -40,6 +42,7 @@ export type Plan = (request: ProxiedRequest) => Fault;
 export async function startFaultyProxy(upstream: { host: string; port: number }): Promise<FaultyProxy> {
   let decide: Plan = () => pass;
   let online = true;
+  let underWay = 0;
   const passages: Passage[] = [];
   const sockets = new Set<Socket>();
 
@@ -50,6 +53,15 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
     if (!online) socket.resetAndDestroy();
     else void serve(socket).catch(() => socket.destroy());
   });
+
+  async function counted<T>(work: () => Promise<T>): Promise<T> {
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+    }
+  }
 
   async function serve(socket: Socket): Promise<void> {
     let buffer = Buffer.alloc(0);
@@ -72,12 +84,13 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
     });
     const passage: Passage = { method, path, fault: fault.kind };
     passages.push(passage);
-    const send = async () => {
-      const response = await forward(upstream, request);
-      if (response !== undefined) passage.answered = Number(response.start.split(' ')[1]);
-      return response;
-    };
-    await carryOut(fault, { socket, request, send, upstream });
+    const send = () =>
+      counted(async () => {
+        const response = await forward(upstream, request);
+        if (response !== undefined) passage.answered = Number(response.start.split(' ')[1]);
+        return response;
+      });
+    await counted(() => carryOut(fault, { socket, request, send, upstream }));
   }
 
   server.listen(0, '127.0.0.1');
@@ -85,6 +98,7 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     passages,
+    underWay: () => underWay,
     plan: (next) => (decide = next),
     setOnline: (next) => {
       online = next;
@@ -204,8 +218,9 @@ function ownAnswer(fault: {
   return { start: `HTTP/1.1 ${fault.status} Answered`, headers, body, length: body.length, selfFramed: true };
 }
 
-async function wait(how: number | Promise<void> | undefined): Promise<void> {
-  await (typeof how === 'number' ? sleep(how) : how);
+async function wait(how: Wait | undefined): Promise<void> {
+  if (typeof how === 'number') await sleep(how);
+  else await (typeof how === 'function' ? how() : how);
 }
 
 function lessHalfTheBody(message: HttpMessage): Buffer {
