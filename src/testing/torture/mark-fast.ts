@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from '@playwright/test';
+import type { SeededRandom } from '../seeded-random.ts';
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Marks as fast as two thumbs can. @param after told after each tap; the next one waits for it */
+export async function markFast(
+  page: Page,
+  taps: number,
+  random: SeededRandom,
+  after: (n: number) => Promise<void>,
+): Promise<void> {
+  const spots = await page.evaluate(spotsInView);
+  if (spots.length === 0) throw new Error('there is no button to mark with');
+  let spot = random.pick(spots);
+  for (let n = 1; n <= taps; n += 1) {
+    // Now and then the same again: a mark that was meant twice, or a second thought, within the same second.
+    if (!random.chance(0.15)) spot = random.pick(spots);
+    await page.touchscreen.tap(spot.x, spot.y);
+    await after(n);
+    await sleep(40 + random.below(140));
+  }
+}
+
+/** Runs in the page: the middle of each button that nothing covers. */
+function spotsInView(): Spot[] {
+  return [...document.querySelectorAll('[data-mark]')].flatMap((button) => {
+    const { x, y, width, height } = button.getBoundingClientRect();
+    const spot = { x: x + width / 2, y: y + height / 2 };
+    return document.elementFromPoint(spot.x, spot.y)?.closest('[data-mark]') === button ? [spot] : [];
+  });
+}
