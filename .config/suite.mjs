@@ -33,6 +33,11 @@ const steps = {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
     count: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
   },
+  torture: {
+    run: 'tsx src/testing/torture/main.ts --rounds 20',
+    env: { TORTURE_JSON_OUTPUT_FILE: report('torture') },
+    count: ({ passed, failed }) => ({ passed, failed }),
+  },
 };
 
 /** @typedef {{ passed: number, failed: number }} Count */
