@@ -53,9 +53,10 @@ function dueStep(work: LaneWork, memory: SenderMemory, nowMs: number): Due | und
   const own = laneMemory(memory, lane.id);
   const wants: Due[] = [];
   const busy = work.queued || work.unknown.length > 0;
+  const wanted = busy || lane.auditDue.length > 0;
 
-  if (busy && isAccountGate(lane.gate)) wants.push({ step: { kind: 'probe' }, atMs: own.notBeforeMs });
-  if (busy && isTriedHourly(lane))
+  if (wanted && isAccountGate(lane.gate)) wants.push({ step: { kind: 'probe' }, atMs: own.notBeforeMs });
+  if (wanted && isTriedHourly(lane))
     wants.push({ step: { kind: 'retry', lane: lane.id }, atMs: own.notBeforeMs });
   else if (busy && lane.gate === 'unresolved')
     wants.push({ step: { kind: 'resolve', lane: lane.id }, atMs: own.notBeforeMs });

@@ -52,7 +52,7 @@ export async function takeSurvey(tx: SyncTx): Promise<Survey> {
       CONFIRMED: await tx.marks.countByState('CONFIRMED'),
     },
     refused: rejected.filter((mark) => mark.resolution === undefined).length,
-    bare: [...queued, ...held].filter((lane) => !known.has(lane)),
+    bare: [...queued, ...held, ...unknown.map((batch) => batch.lane)].filter((lane) => !known.has(lane)),
     ...(last?.settledAt === undefined ? {} : { confirmedAt: last.settledAt }),
   };
 }

@@ -78,7 +78,11 @@ export class MemoryLock {
   /** A holder that does not answer for 5 s loses the lock to a tab that may steal. */
   private ping(waiter: Waiter): void {
     const asked = this.holder;
-    let answered = asked?.tab.answers() === true;
+    let answered = false;
+    // A frozen holder finds the ping when it thaws.
+    asked?.tab.run(() => {
+      answered = true;
+    });
     this.time.after(stealAfterMs, () => {
       if (!this.waiters.includes(waiter) || !waiter.tab.answers()) return;
       answered ||= this.holder !== asked;

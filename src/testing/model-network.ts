@@ -13,6 +13,7 @@ export interface Hop {
   /** 1 for the first request of this kind on this leg. */
   readonly n: number;
   readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
@@ -45,6 +46,8 @@ export function kindOf(method: string, path: string): RequestKind {
 /** A network in virtual time whose every request has the fate that a plan gives it. */
 export class ModelNetwork {
   plan: Plan = () => undefined;
+  /** Called when a device gets the true answer to a request of its own. */
+  onAnswer: ((hop: Hop, answer: ModelAnswer) => void) | undefined;
   /** Every request that left, in order. */
   readonly hops: Hop[] = [];
   private readonly time: VirtualTime;
@@ -73,12 +76,14 @@ export class ModelNetwork {
           });
         };
         signal?.addEventListener('abort', fail, { once: true });
+        const hop = this.hop('device', request);
         const done = (answer: ModelAnswer) => {
           run(() => {
+            this.onAnswer?.(hop, answer);
             resolve(wireOf(answer));
           });
         };
-        this.carry(this.hop('device', request), () => server(request), { done, fail });
+        this.carry(hop, () => server(request), { done, fail });
       });
     };
   }
@@ -97,11 +102,11 @@ export class ModelNetwork {
     });
   }
 
-  private hop(leg: Hop['leg'], { method, path, body }: GatewayRequest): Hop {
+  private hop(leg: Hop['leg'], { method, path, headers, body }: GatewayRequest): Hop {
     const kind = kindOf(method, path);
     const n = this.sent(kind, leg) + 1;
     this.counts.set(`${leg} ${kind}`, n);
-    const hop: Hop = { leg, kind, n, path, ...(body === undefined ? {} : { body }) };
+    const hop: Hop = { leg, kind, n, path, headers, ...(body === undefined ? {} : { body }) };
     this.hops.push(hop);
     return hop;
   }

@@ -33,8 +33,11 @@ export interface Tab {
   readonly store: MemoryStore;
   readonly clock: VirtualClock;
   readonly reports: unknown[];
+  readonly life: 'alive' | 'frozen' | 'dead';
   /** Stops for good, as a killed process does: no promise of it settles any more. */
   kill(): void;
+  /** Runs something in the tab: once it thaws if it is frozen, never if it is dead. */
+  run(act: () => void): void;
   freeze(): void;
   thaw(): void;
   hide(): void;
@@ -62,8 +65,11 @@ export class SyncWorld {
   readonly withGateway: boolean;
   /** Who is signed in at the gateway. */
   user: string | undefined = teacher;
+  /** Device time when virtual time began; set it to set the device's clock. */
+  deviceStartMs = worldStartMs;
   private taps = 0;
-  private readonly server: Parameters<ModelNetwork['fetchFor']>[0];
+  /** Where the device's requests go. */
+  server: Parameters<ModelNetwork['fetchFor']>[0];
 
   constructor({ seed = 1, gateway = true, students = 30 }: WorldOptions = {}) {
     this.random = createSeededRandom(seed);
@@ -93,11 +99,13 @@ export class SyncWorld {
     };
     const lockTab = { answers: () => state === 'alive', run };
     const store = openMemoryStore(this.disk, hooks);
-    const clock = this.time.clock(worldStartMs, run);
+    const clock = this.time.clock(this.deviceStartMs, run);
     const reports: unknown[] = [];
+    const fetch = this.network.fetchFor((request) => this.server(request), run);
     let epoch = 0;
     const api = createCanvasClient({
-      fetch: this.network.fetchFor(this.server, run),
+      // The code of a killed process may run on to its next await; nothing it does there reaches the world.
+      fetch: (url, request) => (state === 'dead' ? new Promise(() => undefined) : fetch(url, request)),
       clock,
       origin: 'https://tapmark.test',
       identity: () => ({ installation: this.disk.meta.installation, epoch, account: teacher }),
@@ -124,15 +132,21 @@ export class SyncWorld {
       store,
       clock,
       reports,
+      run,
+      get life() {
+        return state;
+      },
       kill: () => {
+        if (state === 'dead') return;
         state = 'dead';
         store.kill();
         this.lock.tabDied(lockTab);
       },
       freeze: () => {
-        state = 'frozen';
+        if (state === 'alive') state = 'frozen';
       },
       thaw: () => {
+        if (state !== 'frozen') return;
         state = 'alive';
         const pending = asleep;
         asleep = [];
