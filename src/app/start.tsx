@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { signInPath } from '#canvas/gateway-wire.ts';
 import type { AccountId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -64,7 +63,8 @@ export function startApp(): ReactNode {
         if (facts.kind === 'no-answer') return false;
         await keeper.prepareSignIn();
         noteLeavingForSignIn();
-        location.assign(`${signInPath}?${new URLSearchParams({ return_to: returnTo }).toString()}`);
+        const { signInAddress } = await import('#canvas/session.ts');
+        location.assign(signInAddress(returnTo));
         return true;
       }}
       signOut={() => {

@@ -45,50 +45,11 @@ export function CrossIcon(props: IconProps) {
     </Icon>
   );
 }
-export function AwayIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <circle cx="12" cy="12" r="8" strokeDasharray="3.2 3.1" />
-    </Icon>
-  );
-}
 
-/* Where a mark is */
-export function SavedHereIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <circle cx="12" cy="12" r="8" />
-      {solid(<path d="M12 4a8 8 0 0 1 8 8h-8z" />)}
-    </Icon>
-  );
-}
-export function WaitingIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <circle cx="12" cy="12" r="5" fill="currentColor" />
-    </Icon>
-  );
-}
 export function CloudIcon(props: IconProps) {
   return (
     <Icon {...props}>
       <path d="M7 18.5a4.5 4.5 0 0 1-.4-9A5.8 5.8 0 0 1 17.8 10 4.3 4.3 0 0 1 17.5 18.5z" />
-    </Icon>
-  );
-}
-export function CheckingIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M8.2 9a3.8 3.8 0 1 1 5.8 3.3c-1.2.8-2 1.5-2 3" />
-      {solid(<circle cx="12" cy="19" r="1.4" />)}
-    </Icon>
-  );
-}
-export function NeedsYouIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M12 5v8.5" />
-      {solid(<circle cx="12" cy="18.2" r="1.5" />)}
     </Icon>
   );
 }
@@ -105,13 +66,6 @@ export function SendIcon(props: IconProps) {
   return (
     <Icon {...props}>
       <path d="M12 19V6M6.5 11L12 5.5l5.5 5.5" />
-    </Icon>
-  );
-}
-export function RefreshIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15" />
     </Icon>
   );
 }
@@ -133,13 +87,6 @@ export function PlusIcon(props: IconProps) {
     </Icon>
   );
 }
-export function MinusIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M5 12h14" />
-    </Icon>
-  );
-}
 export function MoreIcon(props: IconProps) {
   return (
     <Icon {...props}>
@@ -150,13 +97,6 @@ export function MoreIcon(props: IconProps) {
           <circle cx="18.5" cy="12" r="1.7" />
         </>,
       )}
-    </Icon>
-  );
-}
-export function PencilIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M4.5 19.5l1-4.5L16.5 4l3.5 3.5L9 18.5z" />
     </Icon>
   );
 }
@@ -190,13 +130,6 @@ export function ForwardIcon({ className = '' }: IconProps) {
     </Icon>
   );
 }
-export function DownIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M5.5 9.5L12 16l6.5-6.5" />
-    </Icon>
-  );
-}
 export function OutboxIcon(props: IconProps) {
   return (
     <Icon {...props}>
@@ -226,27 +159,6 @@ export function OutcomeIcon(props: IconProps) {
     <Icon {...props}>
       <circle cx="12" cy="12" r="8" />
       <circle cx="12" cy="12" r="3.2" />
-    </Icon>
-  );
-}
-export function GridIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h6v6h-6z" />
-    </Icon>
-  );
-}
-export function ListIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.5M4.5 12h.5M4.5 17.5h.5" />
-    </Icon>
-  );
-}
-export function FilterIcon(props: IconProps) {
-  return (
-    <Icon {...props}>
-      <path d="M4 6.5h16M7 12h10M10 17.5h4" />
     </Icon>
   );
 }
@@ -289,6 +201,32 @@ export function EyeOffIcon(props: IconProps) {
     </Icon>
   );
 }
+
+/* Ways to look at a class */
+export function GridIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h6v6h-6z" />
+    </Icon>
+  );
+}
+
+export function ListIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.5M4.5 12h.5M4.5 17.5h.5" />
+    </Icon>
+  );
+}
+
+export function FilterIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M4 6.5h16M7 12h10M10 17.5h4" />
+    </Icon>
+  );
+}
+
 export function SunIcon(props: IconProps) {
   return (
     <Icon {...props}>
@@ -297,10 +235,27 @@ export function SunIcon(props: IconProps) {
     </Icon>
   );
 }
+
 export function MoonIcon(props: IconProps) {
   return (
     <Icon {...props}>
       <path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z" />
+    </Icon>
+  );
+}
+
+export function MinusIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M5 12h14" />
+    </Icon>
+  );
+}
+
+export function DownIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M5.5 9.5L12 16l6.5-6.5" />
     </Icon>
   );
 }
