@@ -1,16 +1,6 @@
 import { expect, test } from './fixtures/test.ts';
+import { untilInstalled } from './fixtures/installed.ts';
 import { classes, lessonOn } from './fixtures/lesson.ts';
-import type { Page } from '@playwright/test';
-
-/** Until the service worker has put the whole app away, a cold start offline cannot be asked for. */
-async function untilInstalled(page: Page) {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  await expect
-    .poll(() => page.evaluate(async () => (await caches.keys()).length), { message: 'the shell is cached' })
-    .toBeGreaterThan(0);
-}
 
 test('starts cold with no network into the same class, and marks', async ({ tablet, server, canvas }) => {
   let lesson = lessonOn(await tablet.start());
