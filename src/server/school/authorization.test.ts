@@ -53,6 +53,8 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'url:GET|/api/v1/outcomes/:id': ['teacher', 'ta', 'designer', 'observer', 'student', 'admin'],
   'url:POST|/api/v1/courses/:course_id/live_assessments': ['teacher', 'ta', 'designer', 'admin'],
   [`${course}/live_assessments`]: ['teacher', 'ta', 'admin'],
+  [`${course}/outcome_results`]: ['teacher', 'ta', 'admin'],
+  [`${course}/outcome_rollups`]: ['teacher', 'ta', 'admin'],
   [`url:POST|${results}`]: ['teacher', 'ta', 'designer', 'admin'],
   [`url:GET|${results}`]: ['teacher', 'ta', 'admin'],
 };

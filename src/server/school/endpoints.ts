@@ -8,6 +8,8 @@ import { outcomeEndpoints } from './outcomes/outcomes.ts';
 import { courseUserEndpoints } from './people/course-users.ts';
 import { userEndpoints } from './people/users.ts';
 import type { School } from './school-parts.ts';
+import { outcomeResultEndpoints } from './scores/outcome-results.ts';
+import { rollupEndpoints } from './scores/rollups.ts';
 
 /** All of the API. Nothing else exists: whatever is not here is 404 (contract §1). */
 export function endpointsOf(school: School): Endpoint[] {
@@ -20,5 +22,7 @@ export function endpointsOf(school: School): Endpoint[] {
     outcomeEndpoints,
     assessmentEndpoints,
     resultEndpoints,
+    outcomeResultEndpoints,
+    rollupEndpoints,
   ].flatMap((part) => part(school));
 }

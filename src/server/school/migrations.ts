@@ -6,6 +6,7 @@ export const schoolMigrations: readonly Migration[] = [
   { name: 'school-002-outcomes', up: createOutcomes },
   { name: 'school-003-live-assessments', up: createLiveAssessments },
   { name: 'school-004-tokens', up: createTokens },
+  { name: 'school-005-scores', up: createScores },
 ];
 
 async function createPeople({ db, id }: MigrationContext): Promise<void> {
@@ -206,5 +207,29 @@ async function createTokens({ db, id }: MigrationContext): Promise<void> {
     .addColumn('purpose', 'text')
     .addColumn('codeChallenge', 'text')
     .addColumn('expiresAt', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+async function createScores({ db, id }: MigrationContext): Promise<void> {
+  await db.schema
+    .createTable('scoringJobs')
+    .addColumn('id', id.keyType, id.dealt)
+    .addColumn('assessmentId', 'bigint', (column) => column.notNull().references('liveAssessments.id'))
+    .addColumn('firstResultId', 'bigint', (column) => column.notNull())
+    .addColumn('lastResultId', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('outcomeScores')
+    .addColumn('id', id.keyType, id.dealt)
+    .addColumn('assessmentId', 'bigint', (column) => column.notNull().references('liveAssessments.id'))
+    .addColumn('outcomeId', 'bigint', (column) => column.notNull().references('outcomes.id'))
+    .addColumn('userId', 'bigint', (column) => column.notNull().references('users.id'))
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('score', 'double precision', (column) => column.notNull())
+    .addColumn('possible', 'double precision', (column) => column.notNull())
+    .addColumn('percent', 'double precision', (column) => column.notNull())
+    .addColumn('mastery', 'integer')
+    .addColumn('assessedAt', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('outcomeScoresOnce', ['assessmentId', 'outcomeId', 'userId'])
     .execute();
 }

@@ -10,6 +10,7 @@ import type { SchoolOptions } from './options.ts';
 import { loadSampleIfEmpty } from './sample/load-sample.ts';
 import { readFacts, type SchoolFacts } from './school-facts.ts';
 import type { School } from './school-parts.ts';
+import { createScoring } from './scores/scoring.ts';
 import type { SchoolTables } from './tables.ts';
 
 /** A Canvas of our own: from request to response, over HTTP or in the same process. */
@@ -17,7 +18,7 @@ export interface EmbeddedSchool {
   /** Answers every request; never rejects. */
   readonly fetch: (request: Request) => Promise<Response>;
   readonly facts: () => Promise<SchoolFacts>;
-  /** Waits for what goes on in the background. The database stays the caller's to close. */
+  /** Waits for the scores that are being computed. The database stays the caller's to close. */
   readonly close: () => Promise<void>;
 }
 
@@ -27,26 +28,32 @@ export interface EmbeddedSchool {
  * @see canvas-contract: what it answers
  */
 export async function createSchool(options: SchoolOptions): Promise<EmbeddedSchool> {
+  const db = options.database.tables<SchoolTables>();
+  const revision = options.revision ?? 'B';
+  const onUnexpected = options.onUnexpected ?? (() => undefined);
   const school: School = {
-    db: options.database.tables<SchoolTables>(),
+    db,
     clock: options.clock,
-    revision: options.revision ?? 'B',
+    revision,
+    scoring: createScoring({ db, revision, onUnexpected }),
     developerKeys: options.developerKeys ?? [],
     timeZone: options.timeZone ?? 'UTC',
     throttle: options.throttle && createThrottle(options.clock, options.throttle),
   };
   if (options.sampleIfEmpty ?? true) await loadSampleIfEmpty(school.db);
+  // What the last run of the server has left.
+  school.scoring.wake();
   const app = routes(school);
   app.notFound(() => answerRefusal(missing()));
   app.onError((error) => {
     if (error instanceof Refusal) return answerRefusal(error);
-    options.onUnexpected?.(error);
+    onUnexpected(error);
     return answerRefusal(failure());
   });
   return {
     fetch: async (request) => app.fetch(request),
     facts: () => readFacts(school.db),
-    close: () => Promise.resolve(),
+    close: () => school.scoring.idle(),
   };
 }
 

@@ -42,6 +42,9 @@ export interface SchoolTables {
   /** Which outcomes an assessment counts for, with the mastery threshold as it was then (contract §6.1). */
   liveAlignments: { assessmentId: string; outcomeId: string; threshold: number | null };
   liveResults: LiveResultRow;
+  /** Batches whose scores are still to be computed: rows of one assessment from first to last id. */
+  scoringJobs: { id: Generated<string>; assessmentId: string; firstResultId: string; lastResultId: string };
+  outcomeScores: OutcomeScoreRow;
   accessTokens: AccessTokenRow;
   oauthCodes: OAuthCodeRow;
 }
@@ -132,6 +135,21 @@ export interface LiveResultRow {
   passed: Flag;
   assessedAt: number;
   createdAt: number;
+}
+
+/** What the gradebook holds of one student, assessment and outcome (contract §6.1). */
+export interface OutcomeScoreRow {
+  id: Generated<string>;
+  assessmentId: string;
+  outcomeId: string;
+  userId: string;
+  title: string;
+  score: number;
+  possible: number;
+  percent: number;
+  mastery: Flag | null;
+  /** The latest `assessedAt`. */
+  assessedAt: number;
 }
 
 export interface AccessTokenRow {

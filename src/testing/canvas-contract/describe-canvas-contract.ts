@@ -3,6 +3,7 @@ import { describeCreateAssessments } from './create-assessments.ts';
 import { describeCreateResults } from './create-results.ts';
 import { describeNeighbours } from './neighbours.ts';
 import { describeLists } from './read-lists.ts';
+import { describeScores } from './scores.ts';
 import { type CanvasSubject, useSubject } from './subject.ts';
 
 /**
@@ -23,6 +24,9 @@ export function describeCanvasContract(name: string, open: () => Promise<CanvasS
     });
     describe('neighbours', () => {
       describeNeighbours(subject);
+    });
+    describe('scores', () => {
+      describeScores(subject);
     });
   });
 }

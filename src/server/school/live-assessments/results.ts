@@ -54,8 +54,13 @@ async function createResults(school: School, call: Call): Promise<Response> {
       for (const one of ofStudent)
         rows.push({ ...common, userId, ...readResult(one, timeZone, school.revision) });
     }
-    return insertInOrder(trx, rows);
+    const inserted = await insertInOrder(trx, rows);
+    const [first, last] = [inserted[0], inserted.at(-1)];
+    if (first === undefined || last === undefined) return inserted;
+    await school.scoring.note(trx, { assessmentId, firstResultId: first.id, lastResultId: last.id });
+    return inserted;
   });
+  school.scoring.wake();
   return call.answer({ results: stored.map(presentResult) });
 }
 
