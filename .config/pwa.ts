@@ -13,7 +13,7 @@ export const pwa: Partial<VitePWAOptions> = {
   injectManifest: {
     globPatterns: ['**/*.{js,css,html,svg,png,woff2}'],
     // Only the installer asks for these, once and with a network.
-    globIgnores: ['icons/*-512.png'],
+    globIgnores: ['icons/*-512.png', 'docs/**'],
     rollupFormat: 'iife',
   },
   manifest: {
