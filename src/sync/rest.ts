@@ -20,7 +20,8 @@ export function createRest(clock: Clock): Rest {
     },
     wake() {
       woken = true;
-      waker?.abort();
+      // With a reason of its own, because making the default one, with its stack, is slow.
+      waker?.abort('woken');
     },
   };
 }

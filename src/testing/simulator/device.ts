@@ -178,7 +178,8 @@ export class Device {
       const ms = this.random.chance(0.15) ? 3_000 : this.random.below(50);
       return new Promise((resolve) => {
         this.world.time.after(ms, () => {
-          opened.tab === undefined ? resolve() : opened.tab.run(resolve);
+          if (opened.tab === undefined) resolve();
+          else opened.tab.run(resolve);
         });
       });
     };

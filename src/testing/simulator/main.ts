@@ -1,37 +1,90 @@
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Coverage } from './coverage.ts';
-import { runSchedule } from './schedule.ts';
+import { runSeeds, type SeedsResult } from './run-seeds.ts';
+import { tellStory } from './story.ts';
 
 /*
- * tsx src/testing/simulator/main.ts --seeds N [--from FIRST]
- * A failing seed is printed and replays exactly: --seeds 1 --from SEED
+ * tsx src/testing/simulator/main.ts --seeds N [--from FIRST] [--workers W] [--story SEED]
+ *
+ * Runs N schedules and says how many a second, what they have been through, and which seed failed. A seed replays
+ * exactly; `--story` tells it line by line.
  */
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' } },
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    story: { type: 'string' },
+    worker: { type: 'boolean', default: false },
+  },
 });
-const first = Number(values.from);
-const count = Number(values.seeds);
-const coverage = new Coverage();
-const startedMs = performance.now();
-let failures = 0;
-let steps = 0;
+/** Seeds a worker takes at a time. */
+const portion = 250;
 
-for (let seed = first; seed < first + count; seed += 1) {
-  const result = await runSchedule(seed, coverage);
-  steps += result.steps;
-  if (result.failure === undefined) continue;
-  failures += 1;
-  console.log(`seed ${seed} failed after ${result.steps} steps: ${result.failure.message}`);
-  if (failures <= 3) console.log(JSON.stringify(result.settings), result.failure.stack);
-  if (failures >= 20) break;
+async function work(): Promise<void> {
+  // Stacks of errors that are thrown on purpose, thousands a second, are of no use to anybody.
+  Error.stackTraceLimit = 0;
+  process.on('message', (range: { from: number; count: number } | 'end') => {
+    if (range === 'end') process.exit(0);
+    void runSeeds(range).then((result) => process.send?.(result));
+  });
+  await new Promise(() => undefined);
 }
 
-const seconds = (performance.now() - startedMs) / 1000;
-for (const [what, times] of [...coverage.seen].sort(([a], [b]) => a.localeCompare(b))) {
-  console.log(`${String(times).padStart(9)}  ${what}`);
+async function lead(): Promise<void> {
+  const from = Number(values.from);
+  const count = Number(values.seeds);
+  const startedMs = performance.now();
+  const total = { schedules: 0, steps: 0, failed: 0 };
+  const coverage = new Coverage();
+  let next = from;
+  const add = (result: SeedsResult) => {
+    total.schedules += result.schedules;
+    total.steps += result.steps;
+    total.failed += result.failures.length;
+    coverage.merge(result.seen);
+    for (const { seed, what } of result.failures) console.log(`seed ${seed} failed: ${what}`);
+  };
+  const employ = () =>
+    new Promise<void>((resolve, reject) => {
+      const worker = fork(new URL(import.meta.url).pathname, ['--worker'], {
+        execArgv: [...process.execArgv, '--max-semi-space-size=32'],
+      });
+      const feed = () => {
+        const range = { from: next, count: Math.min(portion, from + count - next) };
+        next += range.count;
+        worker.send(range.count > 0 && total.failed === 0 ? range : 'end');
+      };
+      worker.on('message', (result: SeedsResult) => {
+        add(result);
+        feed();
+      });
+      worker.on('exit', (code) => {
+        if (code === 0) resolve();
+        else reject(new Error(`a worker ended with ${String(code)}`));
+      });
+      feed();
+    });
+  await Promise.all(Array.from({ length: Number(values.workers) }, employ));
+
+  const seconds = (performance.now() - startedMs) / 1000;
+  for (const [what, times] of [...coverage.seen].sort(([a], [b]) => a.localeCompare(b))) {
+    console.log(`${String(times).padStart(9)}  ${what}`);
+  }
+  const rate = total.schedules / seconds;
+  console.log(`${coverage.seen.size} states covered, ${total.steps} steps`);
+  console.log(`${total.schedules} schedules in ${seconds.toFixed(1)} s, ${rate.toFixed(0)} a second`);
+  if (total.failed > 0) console.log('replay a seed with --story SEED');
+  console.log(`${total.schedules - total.failed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
 }
-console.log(`${coverage.seen.size} states covered, ${steps} steps`);
-console.log(`${count} schedules in ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} a second`);
-console.log(`${count - failures} passed, ${failures} failed`);
-process.exitCode = failures === 0 ? 0 : 1;
+
+if (values.worker) await work();
+else if (values.story !== undefined)
+  await tellStory(Number(values.story), (line) => {
+    console.log(line);
+  });
+else await lead();

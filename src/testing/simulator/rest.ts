@@ -28,9 +28,8 @@ export async function comeToRest(schedule: Schedule): Promise<void> {
     throw new InvariantError(`I17 ${left.length} marks are stuck: ${left.map(describe).join()}`);
   await audits(schedule);
   checkRows(schedule);
-  const reports = [...schedule.device.failures, ...schedule.device.tabs.flatMap((tab) => tab.reports)];
-  const [report] = reports;
-  if (report !== undefined) throw report instanceof Error ? report : new Error(String(report));
+  const [report] = [...schedule.device.failures, ...schedule.device.tabs.flatMap((tab) => tab.reports)];
+  if (report !== undefined) throw new InvariantError('something went wrong in the core', { cause: report });
 }
 
 function isOpen(mark: Mark): boolean {
