@@ -38,6 +38,9 @@ const serverBuild = {
 const setupFiles = [fileURLToPath(new URL('./src/testing/fail-on-console-error.ts', import.meta.url))];
 const chromium = findChromium();
 
+/** A busy machine is no failure: no test asserts how long something takes. */
+const testTimeout = 30_000;
+
 const metInTheBrowser = [
   '@tanstack/react-query',
   'dexie',
@@ -63,6 +66,7 @@ const test = {
         include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
         exclude: ['src/**/*.browser.test.*'],
         setupFiles,
+        testTimeout,
       },
     },
     {
@@ -73,6 +77,7 @@ const test = {
         name: 'browser',
         include: ['src/**/*.browser.test.ts', 'src/**/*.browser.test.tsx'],
         setupFiles,
+        testTimeout,
         browser: {
           enabled: true,
           headless: true,
