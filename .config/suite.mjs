@@ -33,6 +33,7 @@ const steps = {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
     count: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
   },
+  simulate: { run: 'tsx src/testing/simulator/main.ts --seeds 20000' },
   torture: {
     run: 'tsx src/testing/torture/main.ts --rounds 20',
     env: { TORTURE_JSON_OUTPUT_FILE: report('torture') },
