@@ -1,33 +1,77 @@
-import type { UserId } from '#domain/ids.ts';
-import { matchesSearch, searchTextOf, tileNameOf } from '#domain/names.ts';
+import type { GroupId, SectionId, UserId } from '#domain/ids.ts';
+import { compareStudents, initialsOf, matchesSearch, searchTextOf, tileNameOf } from '#domain/names.ts';
 import type { Student } from '#domain/student.ts';
+import { shortHash } from '#lib/hash.ts';
+import type { RosterView } from './lesson-prefs.ts';
 import type { TileStudent } from './roster-tile.tsx';
 
 /** A student as the grid works with them: names split and folded once, when the class is read. */
 export interface RosterStudent extends TileStudent {
   readonly searchText: string;
+  readonly sections: readonly SectionId[];
+  readonly groups: readonly GroupId[];
 }
 
 export function rosterStudentOf(student: Student): RosterStudent {
-  return { id: student.id, name: student.name, ...tileNameOf(student), searchText: searchTextOf(student) };
+  const { id, name, sections, groups } = student;
+  return {
+    id,
+    name,
+    ...tileNameOf(student),
+    initials: initialsOf(student),
+    searchText: searchTextOf(student),
+    sections,
+    groups,
+  };
+}
+
+/**
+ * The class in the order that was chosen.
+ * @param triesOf how often each has been marked, as of now: nobody changes places when that changes
+ */
+export function sortRoster(
+  students: readonly Student[],
+  { sort, seed }: Pick<RosterView, 'sort' | 'seed'>,
+  triesOf: (student: UserId) => number,
+): readonly Student[] {
+  switch (sort) {
+    case 'family':
+    case 'first':
+      return [...students].sort(compareStudents(sort));
+    case 'least-seen': {
+      const byName = compareStudents('family');
+      return [...students].sort((a, b) => triesOf(a.id) - triesOf(b.id) || byName(a, b));
+    }
+    case 'shuffle': {
+      const places = new Map(students.map(({ id }) => [id, shortHash(`${seed} ${id}`)]));
+      const place = (id: UserId) => places.get(id) ?? '';
+      return [...students].sort((a, b) => (place(a.id) < place(b.id) ? -1 : 1));
+    }
+  }
 }
 
 export interface RosterFilter {
   /** Part of a name, as typed. */
   readonly search: string;
-  /** Those to show; absent: everybody. */
-  readonly only?: ReadonlySet<UserId>;
+  /** Those to show; undefined: everybody. */
+  readonly only?: ReadonlySet<UserId> | undefined;
+  readonly section?: string | null;
+  readonly group?: string | null;
 }
 
 /** Those of the class who are asked for, in the order of the class. */
 export function filterRoster(
   students: readonly RosterStudent[],
-  { search, only }: RosterFilter,
+  { search, only, section = null, group = null }: RosterFilter,
 ): readonly RosterStudent[] {
   const isSearching = search.trim() !== '';
-  if (!isSearching && only === undefined) return students;
+  if (!isSearching && only === undefined && section === null && group === null) return students;
   return students.filter(
-    ({ id, searchText }) => (only?.has(id) ?? true) && (!isSearching || matchesSearch(searchText, search)),
+    (student) =>
+      (only?.has(student.id) ?? true) &&
+      (section === null || student.sections.includes(section as SectionId)) &&
+      (group === null || student.groups.includes(group as GroupId)) &&
+      (!isSearching || matchesSearch(student.searchText, search)),
   );
 }
 

@@ -4,7 +4,7 @@ export const gridGap = 6;
 /** Below this a name is cut and a half-tile gets narrower than a thumb, rem. */
 const leastWidth = 8.25;
 /** Two lines of name above buttons of 44 px, rem. */
-const leastHeight = 5.75;
+const leastHeight = 6;
 /** When the class must scroll anyway its tiles need not be squeezed, rem. */
 const scrollWidth = 9.5;
 const scrollHeight = 6.5;
@@ -14,6 +14,9 @@ const mostHeight = 11;
 const nameHeight = 2.75;
 /** From here on a tile has room for words beside its glyphs, rem. */
 const wordsWidth = 11.5;
+/** A list has the name, what was marked and two buttons in one line, rem. */
+const listWidth = 26;
+const listHeight = 3.375;
 /** Two targets of 44 px and the lines around them: no setting makes a tile narrower, px. */
 const targetsWidth = 94;
 
@@ -29,6 +32,8 @@ export interface GridRoom {
   readonly rem: number;
   /** What the teacher chose; absent: as suits the class. */
   readonly columns?: number;
+  /** Lines instead of tiles. */
+  readonly isList?: boolean;
 }
 
 export interface GridLayout {
@@ -45,6 +50,9 @@ export interface GridLayout {
  * allows in their smaller direction; otherwise with tiles of a comfortable size that scroll.
  */
 export function layOutGrid(room: GridRoom): GridLayout {
+  if (room.isList === true) {
+    return finish(room, columnsOfWidth(room, listWidth), Math.round(listHeight * room.rem));
+  }
   const candidates = columnChoices(room);
   const fitting = candidates.map((columns) => fit(room, columns)).filter((layout) => layout !== undefined);
   const rows = ({ columns }: GridLayout) => Math.ceil(room.count / columns);

@@ -3,7 +3,7 @@ import type { MarkId, UserId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { LessonBoard } from './lesson-board.ts';
-import type { Tap } from './lesson-board.ts';
+import type { Saved, Tap } from './lesson-board.ts';
 import { wordsForTile } from './tile-words.ts';
 
 const ada = 'ada' as UserId;
@@ -12,6 +12,8 @@ const cem = 'cem' as UserId;
 
 interface Writing {
   readonly tap: Tap;
+  readonly taps: readonly Tap[];
+  tooLate: () => Promise<void>;
   complete: (mark?: Mark) => Promise<Mark>;
   fail: () => Promise<void>;
 }
@@ -21,17 +23,24 @@ let board: LessonBoard;
 let drawn: string[];
 let seq: number;
 
-function markOf(tap: Pick<Tap, 'student' | 'passed'> & Partial<Mark>): Mark {
+function markOf({ replaces: _, ...tap }: Omit<Partial<Mark>, 'replaces'> & { replaces?: unknown }): Mark {
   seq += 1;
   return { ...buildMark(tap), seq };
 }
 
-function write(tap: Tap): Promise<Mark> {
+function write(taps: readonly Tap[]): Promise<Saved> {
+  const [tap] = taps as [Tap];
   return new Promise((resolve, reject) => {
     writing.push({
       tap,
+      taps,
+      tooLate: async () => {
+        resolve({ kind: 'too-late' });
+        await settled();
+      },
       complete: async (mark = markOf(tap)) => {
-        resolve(mark);
+        const old = tap.replaces === undefined ? [] : [{ ...tap.replaces, state: 'WITHDRAWN' as const }];
+        resolve({ kind: 'saved', marks: [...old, mark, ...taps.slice(1).map(markOf)] });
         await settled();
         return mark;
       },
@@ -120,7 +129,7 @@ describe('a tap', () => {
     board.tap(ada, true);
     board.tap(ada, false);
     await writing[0]?.complete();
-    expect(words(ada)).toBe('not yet, 1 of 2, being saved');
+    expect(words(ada)).toBe('not yet, 1 of 2, 50 %, being saved');
   });
 });
 
@@ -148,7 +157,7 @@ describe('following the disk', () => {
     const second = markOf({ student: ada, passed: false });
     board.read([first, second]);
     board.follow([{ ...first, state: 'CONFIRMED' }]);
-    expect(words(ada)).toBe('not yet, 1 of 2, saved here');
+    expect(words(ada)).toBe('not yet, 1 of 2, 50 %, saved here');
     board.follow([{ ...second, state: 'WITHDRAWN' }]);
     expect(words(ada)).toBe('pass, 1 of 1, in Canvas');
   });
@@ -176,5 +185,121 @@ describe('students who are not counted', () => {
     expect(board.counters).toMatchObject({ away: 1, notSeen: 2 });
     board.setAway(new Map());
     expect(board.counters).toMatchObject({ away: 0, notSeen: 3 });
+  });
+});
+
+describe('several students together', () => {
+  it('are marked as one gesture, all of it saved or none', async () => {
+    board.tapAll([ada, ben], true);
+    expect(writing.map(({ taps }) => taps.length)).toEqual([2]);
+    expect([words(ada), words(ben)]).toEqual(['pass, 1 of 1, being saved', 'pass, 1 of 1, being saved']);
+    await writing[0]?.complete();
+    expect([words(ada), words(ben)]).toEqual(['pass, 1 of 1, saved here', 'pass, 1 of 1, saved here']);
+    board.tapAll([ada, cem], false);
+    await writing[1]?.fail();
+    expect(board.counters.unsaved).toBe(2);
+  });
+
+  it('are chosen and let go', () => {
+    board.setSelected(new Set([cem, ada]));
+    expect(board.selected).toEqual([ada, cem]);
+    expect(board.counters.selected).toBe(2);
+    drawn = [];
+    board.setSelected(new Set([ada]));
+    expect(drawn.toSorted()).toEqual(['cem', 'counters']);
+  });
+});
+
+describe('single mode', () => {
+  beforeEach(() => board.setMode('single'));
+
+  it('replaces a mark that was not sent', async () => {
+    board.tap(ada, true);
+    const mark = await writing[0]?.complete();
+    expect(board.tap(ada, false)).toBe('marked');
+    expect(writing[1]?.tap.replaces).toEqual(mark);
+    expect(words(ada)).toBe('not yet, 0 of 1, being saved');
+    await writing[1]?.complete();
+    expect(words(ada)).toBe('not yet, 0 of 1, saved here');
+  });
+
+  it('does not touch a mark that was sent, until told to add another', () => {
+    board.read([markOf({ student: ada, passed: false, state: 'CONFIRMED' })]);
+    expect(board.tap(ada, true)).toBe('sent');
+    expect(writing).toEqual([]);
+    board.tapAgain(ada, true);
+    expect(words(ada)).toBe('pass, 1 of 2, 50 %, being saved');
+  });
+
+  it('goes back to the old mark when the replacement came too late', async () => {
+    const old = markOf({ student: ada, passed: true });
+    board.read([old]);
+    board.tap(ada, false);
+    await writing[0]?.tooLate();
+    expect(words(ada)).toBe('pass, 1 of 1, saved here');
+    expect(board.counters.unsaved).toBe(0);
+  });
+
+  it('waits for the mark before to be written', () => {
+    board.tap(ada, true);
+    expect(board.tap(ada, false)).toBe('busy');
+    expect(writing).toHaveLength(1);
+  });
+});
+
+describe('rounds', () => {
+  const pass = (...students: UserId[]) => {
+    for (const student of students) board.tap(student, true);
+  };
+
+  it('begin with the first tap after everybody has been seen', () => {
+    pass(ada, ben);
+    expect(board.counters).toMatchObject({ round: 1, notSeen: 1, isRoundComplete: false });
+    pass(cem);
+    expect(board.counters).toMatchObject({ round: 1, notSeen: 0, isRoundComplete: true });
+    board.tap(ben, false);
+    expect(board.counters).toMatchObject({ round: 2, seen: 1, notSeen: 2 });
+    expect([words(ada), words(ben)]).toEqual([
+      'not seen in this round, pass, 1 of 1, being saved',
+      'not yet, 1 of 2, 50 %, being saved',
+    ]);
+    expect(board.tile(ada).layers).toBe('p');
+  });
+
+  it('do not wait for those who are away', () => {
+    board.setAway(new Map([[cem, 'absent']]));
+    pass(ada, ben);
+    expect(board.counters.isRoundComplete).toBe(true);
+    board.setAway(new Map());
+    expect(board.counters.isRoundComplete).toBe(false);
+  });
+
+  it('go back with an undo', async () => {
+    pass(ada, ben, cem, ada);
+    const mark = await writing[3]?.complete();
+    expect(board.counters.round).toBe(2);
+    board.follow([{ ...mark!, state: 'WITHDRAWN' }]);
+    expect(board.counters).toMatchObject({ round: 1, isRoundComplete: true });
+    expect(words(ben)).toBe('pass, 1 of 1, being saved');
+  });
+
+  it('are the same when the lesson is read from the disk again', async () => {
+    pass(ada, ben, cem, ben);
+    const marks = [];
+    for (const each of writing) marks.push(await each.complete());
+    const again = new LessonBoard({ save: write, newId: () => 'x' as MarkId, now: () => 0 });
+    again.setRoster([ada, ben, cem]);
+    again.read(marks);
+    expect(again.counters).toEqual(board.counters);
+    for (const student of [ada, ben, cem]) expect(again.tile(student)).toEqual(board.tile(student));
+  });
+});
+
+describe('a tap that was held back', () => {
+  it('is asked about until another tap answers', () => {
+    board.setCaught(ada, 'pass');
+    expect(words(ada)).toMatch(/second tap held back/);
+    board.tap(ada, true);
+    expect(words(ada)).not.toMatch(/held back/);
   });
 });

@@ -1,6 +1,9 @@
 import type { MarkId, UserId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
-import { sameFacts, tileOf } from './tile-facts.ts';
+import { canWithdraw } from '#store/marks/withdraw.ts';
+import { Listeners } from './listeners.ts';
+import { RoundKeeper } from './round-keeper.ts';
+import { sameFacts, shownOf, tileOf } from './tile-facts.ts';
 import type { AwayReason, OpenTap, TileFacts } from './tile-facts.ts';
 
 /** One tap, named when the finger lifts, so that the same tap given twice to the store is one mark. */
@@ -10,38 +13,61 @@ export interface Tap {
   readonly passed: boolean;
   /** Device time, ms: it stays that of the tap however often it is offered to the disk. */
   readonly tappedAt: number;
+  /** The unsent mark it takes the place of (single mode). */
+  readonly replaces?: Mark;
 }
 
+/** `too-late`: the mark it was to replace has been sent meanwhile; nothing was written. */
+export type Saved =
+  { readonly kind: 'saved'; readonly marks: readonly Mark[] } | { readonly kind: 'too-late' };
+
 export interface BoardDeps {
-  /** Resolves when the mark's transaction has completed. */
-  readonly save: (tap: Tap) => Promise<Mark>;
+  /** Saves the taps of one gesture, all or none; resolves when their transaction has completed. */
+  readonly save: (taps: readonly Tap[]) => Promise<Saved>;
   readonly newId: () => MarkId;
   readonly now: () => number;
-  /** A tap reached the disk, or did not. Called after the tile says so. */
-  readonly onSettled?: (tap: Tap, facts: TileFacts, error?: unknown) => void;
+  /** What became of a gesture. Called after the tiles say so. */
+  readonly onSettled?: (taps: readonly Tap[], outcome: Saved['kind'] | 'failed', error?: unknown) => void;
 }
+
+/** `tally`: every tap is a further try. `single`: one mark a student, replaced while it is unsent. */
+export type MarkingMode = 'tally' | 'single';
+
+/** What became of a touch on a button. */
+export type TapResult =
+  | 'marked'
+  /** The mark before it is still being written. */
+  | 'busy'
+  /** Single mode, and the student's mark has been sent: Canvas keeps it. */
+  | 'sent';
 
 export interface Counters {
   readonly students: number;
+  /** In the present round. */
   readonly seen: number;
   readonly notSeen: number;
   readonly away: number;
   readonly unsaved: number;
+  readonly selected: number;
+  readonly round: number;
+  readonly isRoundComplete: boolean;
 }
 
 interface StudentEntry {
   /** In order of `seq`. */
   marks: readonly Mark[];
   taps: readonly PaintedTap[];
+  caught: 'pass' | 'fail' | undefined;
+  isSelected: boolean;
   facts: TileFacts;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Listeners;
 }
 
 interface PaintedTap extends OpenTap {
   readonly tap: Tap;
 }
 
-const blank: TileFacts = tileOf({ marks: [], taps: [], away: undefined });
+const blank = tileOf({ marks: [], taps: [], away: undefined, round: { isSeen: false, layers: '' } });
 
 /**
  * The lesson in memory: what every tile says, with listeners for each student apart, so that a tap draws one tile
@@ -53,29 +79,34 @@ const blank: TileFacts = tileOf({ marks: [], taps: [], away: undefined });
 export class LessonBoard {
   readonly #deps: BoardDeps;
   readonly #students = new Map<UserId, StudentEntry>();
-  readonly #counterListeners = new Set<() => void>();
+  readonly #rounds = new RoundKeeper();
+  readonly #counterListeners = new Listeners();
   #roster: readonly UserId[] = [];
   #away: ReadonlyMap<UserId, AwayReason> = new Map();
+  #mode: MarkingMode = 'tally';
   #isTouched = false;
-  #counters: Counters = { students: 0, seen: 0, notSeen: 0, away: 0, unsaved: 0 };
+  #counters: Counters;
 
   constructor(deps: BoardDeps) {
     this.#deps = deps;
+    this.#counters = this.#count();
   }
 
   tile(student: UserId): TileFacts {
     return this.#students.get(student)?.facts ?? blank;
   }
 
-  subscribeTile(student: UserId, listener: () => void): () => void {
-    const { listeners } = this.#entry(student);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+  /** All that the disk holds of a student in this lesson, in order of `seq`. */
+  marksOf(student: UserId): readonly Mark[] {
+    return this.#students.get(student)?.marks ?? [];
   }
 
-  /** True from the first tap on. */
-  get isTouched(): boolean {
-    return this.#isTouched;
+  subscribeTile(student: UserId, listener: () => void): () => void {
+    return this.#entry(student).listeners.add(listener);
+  }
+
+  get roster(): readonly UserId[] {
+    return this.#roster;
   }
 
   get counters(): Counters {
@@ -83,52 +114,90 @@ export class LessonBoard {
   }
 
   subscribeCounters(listener: () => void): () => void {
-    this.#counterListeners.add(listener);
-    return () => this.#counterListeners.delete(listener);
+    return this.#counterListeners.add(listener);
+  }
+
+  /** True from the first tap on. */
+  get isTouched(): boolean {
+    return this.#isTouched;
   }
 
   /** Who is in the class now. Marks of others stay on the board, they are only not counted. */
   setRoster(students: readonly UserId[]): void {
     this.#roster = students;
-    this.#recount();
+    this.#countRounds();
   }
 
   setAway(away: ReadonlyMap<UserId, AwayReason>): void {
-    const changed = new Set([...this.#away.keys(), ...away.keys()]);
     this.#away = away;
-    this.#redraw(changed);
+    this.#countRounds();
+  }
+
+  setMode(mode: MarkingMode): void {
+    this.#mode = mode;
   }
 
   /** Takes over all that the disk holds of the lane. */
   read(marks: readonly Mark[]): void {
     for (const entry of this.#students.values()) entry.marks = [];
-    this.follow(marks);
-    this.#redraw(this.#students.keys());
+    for (const mark of marks) this.#put(mark);
+    this.#countRounds();
   }
 
   /** Takes over marks that are new on the disk, or different. */
   follow(marks: readonly Mark[]): void {
-    for (const mark of marks) {
-      const entry = this.#entry(mark.student);
-      entry.marks = withMark(entry.marks, mark);
-      if (entry.taps.length > 0) entry.taps = entry.taps.filter(({ id }) => id !== mark.id);
-    }
-    this.#redraw(new Set(marks.map(({ student }) => student)));
+    for (const mark of marks) this.#put(mark);
+    this.#changed(new Set(marks.map(({ student }) => student)));
   }
 
   /** Paints a tap and begins to write it, both before this returns. */
-  tap(student: UserId, passed: boolean): MarkId {
-    const tap = { id: this.#deps.newId(), student, passed, tappedAt: this.#deps.now() };
-    this.#isTouched = true;
-    this.#write(tap);
-    return tap.id;
+  tap(student: UserId, passed: boolean): TapResult {
+    const { marks, taps } = this.#entry(student);
+    const replaces = this.#mode === 'single' ? shownOf({ marks, taps }).marks.at(-1) : undefined;
+    if (this.#mode === 'single' && taps.some(({ state }) => state === 'saving')) return 'busy';
+    if (replaces !== undefined && !canWithdraw(replaces)) return 'sent';
+    this.#write([{ ...this.#newTap(student, passed), ...(replaces !== undefined && { replaces }) }]);
+    return 'marked';
+  }
+
+  /** Marks several students alike, as one gesture that is undone as one. Also in single mode it replaces nothing. */
+  tapAll(students: readonly UserId[], passed: boolean): void {
+    if (students.length > 0) this.#write(students.map((student) => this.#newTap(student, passed)));
+  }
+
+  /** Adds a try although the mode is single: Canvas keeps what has been sent, and averages. */
+  tapAgain(student: UserId, passed: boolean): void {
+    this.#write([this.#newTap(student, passed)]);
+  }
+
+  /** Holds a tap back until another one confirms it, or lets go of one that was held back. */
+  setCaught(student: UserId, caught: 'pass' | 'fail' | undefined): void {
+    this.#entry(student).caught = caught;
+    this.#redraw([student]);
+  }
+
+  /** Chooses students to be marked together. */
+  setSelected(students: ReadonlySet<UserId>): void {
+    const changed: UserId[] = [];
+    for (const id of new Set([...students, ...this.#students.keys()])) {
+      const entry = this.#entry(id);
+      if (entry.isSelected === students.has(id)) continue;
+      entry.isSelected = students.has(id);
+      changed.push(id);
+    }
+    this.#redraw(changed);
+  }
+
+  get selected(): readonly UserId[] {
+    return this.#roster.filter((student) => this.tile(student).isSelected);
   }
 
   /** Offers every tap that could not be saved to the disk again, under its old name. */
   saveAgain(): void {
-    for (const entry of this.#students.values()) {
-      for (const { tap, state } of entry.taps) if (state === 'failed') this.#write(tap);
-    }
+    const failed = [...this.#students.values()].flatMap(({ taps }) =>
+      taps.filter(({ state }) => state === 'failed'),
+    );
+    for (const { tap } of failed) this.#write([tap]);
   }
 
   /** Lets go of every tap that could not be saved: the teacher has read that it was not. */
@@ -139,63 +208,131 @@ export class LessonBoard {
     this.#redraw(this.#students.keys());
   }
 
-  #write(tap: Tap): void {
-    this.#setTap(tap, 'saving');
-    this.#deps.save(tap).then(
-      (mark) => {
-        this.follow([mark]);
-        this.#deps.onSettled?.(tap, this.tile(tap.student));
+  #newTap(student: UserId, passed: boolean): Tap {
+    return { id: this.#deps.newId(), student, passed, tappedAt: this.#deps.now() };
+  }
+
+  #write(taps: readonly Tap[]): void {
+    this.#isTouched = true;
+    this.#paint(taps, 'saving');
+    this.#deps.save(taps).then(
+      (saved) => {
+        if (saved.kind === 'saved') this.follow(saved.marks);
+        else this.#unpaint(taps);
+        this.#deps.onSettled?.(taps, saved.kind);
       },
       (error: unknown) => {
-        this.#setTap(tap, 'failed');
-        this.#deps.onSettled?.(tap, this.tile(tap.student), error);
+        this.#paint(taps, 'failed');
+        this.#deps.onSettled?.(taps, 'failed', error);
       },
     );
   }
 
-  #setTap(tap: Tap, state: OpenTap['state']): void {
-    const entry = this.#entry(tap.student);
-    const painted = { id: tap.id, passed: tap.passed, state, tap };
-    const isKnown = entry.taps.some(({ id }) => id === tap.id);
-    entry.taps = isKnown
-      ? entry.taps.map((other) => (other.id === tap.id ? painted : other))
-      : [...entry.taps, painted];
-    this.#redraw([tap.student]);
+  #paint(taps: readonly Tap[], state: OpenTap['state']): void {
+    for (const tap of taps) {
+      const entry = this.#entry(tap.student);
+      const painted = { id: tap.id, passed: tap.passed, state, tap, replaces: tap.replaces?.id };
+      const isKnown = entry.taps.some(({ id }) => id === tap.id);
+      entry.taps = isKnown
+        ? entry.taps.map((other) => (other.id === tap.id ? painted : other))
+        : [...entry.taps, painted];
+      entry.caught = undefined;
+    }
+    this.#changed(taps.map(({ student }) => student));
+  }
+
+  #unpaint(taps: readonly Tap[]): void {
+    for (const tap of taps) {
+      const entry = this.#entry(tap.student);
+      entry.taps = entry.taps.filter(({ id }) => id !== tap.id);
+    }
+    this.#changed(taps.map(({ student }) => student));
+  }
+
+  #put(mark: Mark): void {
+    const entry = this.#entry(mark.student);
+    entry.marks = withMark(entry.marks, mark);
+    if (entry.taps.length > 0) entry.taps = entry.taps.filter(({ id }) => id !== mark.id);
+  }
+
+  /** Marks or taps of these students are different: the round may be, too. */
+  #changed(students: Iterable<UserId>): void {
+    let concerns: Iterable<UserId> = students;
+    for (const student of students) {
+      const { marks, saving } = shownOf(this.#entry(student));
+      const sequence = [...marks, ...saving].map(({ passed }) => (passed ? 'p' : 'f')).join('');
+      const what = this.#rounds.follow(student, sequence);
+      if (what === 'recount') {
+        this.#countRounds();
+        return;
+      }
+      if (what === 'all') concerns = this.#students.keys();
+    }
+    this.#redraw(concerns);
+  }
+
+  /** Counts the passes over the class from the first mark on. */
+  #countRounds(): void {
+    const marks: Mark[] = [];
+    const taps: Tap[] = [];
+    for (const entry of this.#students.values()) {
+      const shown = shownOf(entry);
+      marks.push(...shown.marks);
+      taps.push(...entry.taps.filter((tap) => shown.saving.includes(tap)).map(({ tap }) => tap));
+    }
+    marks.sort((a, b) => a.seq - b.seq);
+    taps.sort((a, b) => a.tappedAt - b.tappedAt);
+    this.#rounds.count(new Set(this.#roster.filter((id) => !this.#away.has(id))), [...marks, ...taps]);
+    this.#redraw(new Set([...this.#roster, ...this.#students.keys()]));
   }
 
   #redraw(students: Iterable<UserId>): void {
     const changed: StudentEntry[] = [];
     for (const student of students) {
       const entry = this.#entry(student);
-      const facts = tileOf({ marks: entry.marks, taps: entry.taps, away: this.#away.get(student) });
+      const away = this.#away.get(student);
+      const facts = tileOf({ ...entry, away, round: this.#rounds.of(student) });
       if (sameFacts(facts, entry.facts)) continue;
       entry.facts = facts;
       changed.push(entry);
     }
-    if (changed.length === 0) return;
     this.#recount();
-    for (const { listeners } of changed) for (const listener of listeners) listener();
+    for (const { listeners } of changed) listeners.tell();
   }
 
   #recount(): void {
-    const counters = { students: this.#roster.length, seen: 0, notSeen: 0, away: 0, unsaved: 0 };
+    const now = this.#count();
+    const before = this.#counters;
+    if ((Object.keys(now) as (keyof Counters)[]).every((key) => now[key] === before[key])) return;
+    this.#counters = now;
+    this.#counterListeners.tell();
+  }
+
+  #count(): Counters {
+    const { number: round, isComplete: isRoundComplete } = this.#rounds;
+    const counters = { seen: 0, notSeen: 0, away: 0, unsaved: 0, selected: 0 };
     for (const student of this.#roster) {
       const facts = this.tile(student);
       if (facts.unsaved !== undefined) counters.unsaved += 1;
+      if (facts.isSelected) counters.selected += 1;
       if (facts.away !== undefined) counters.away += 1;
-      else if (facts.last === 'none') counters.notSeen += 1;
-      else counters.seen += 1;
+      else if (facts.isSeen) counters.seen += 1;
+      else counters.notSeen += 1;
     }
-    const before = this.#counters;
-    if ((Object.keys(counters) as (keyof Counters)[]).every((key) => counters[key] === before[key])) return;
-    this.#counters = counters;
-    for (const listener of this.#counterListeners) listener();
+    return { ...counters, students: this.#roster.length, round, isRoundComplete };
   }
 
   #entry(student: UserId): StudentEntry {
     const known = this.#students.get(student);
     if (known !== undefined) return known;
-    const entry: StudentEntry = { marks: [], taps: [], facts: blank, listeners: new Set() };
+    const entry: StudentEntry = {
+      marks: [],
+      taps: [],
+      caught: undefined,
+      isSelected: false,
+      facts: blank,
+      listeners: new Listeners(),
+    };
     this.#students.set(student, entry);
     return entry;
   }

@@ -1,23 +1,37 @@
+import type { CourseId } from '#domain/ids.ts';
+import { useAccount } from '#features/account-context.ts';
 import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/notices.tsx';
+import { showToast } from '#ui/toast-store.ts';
+import { rosterViewPref } from './lesson-prefs.ts';
+import type { RosterView } from './lesson-prefs.ts';
+import { useRosterUi } from './roster-ui.ts';
 
-interface NothingFoundProps {
-  readonly search: string;
-  readonly onEverybody: () => void;
-}
-
-/** The filter leaves nobody. */
-export function NothingFound({ search, onEverybody }: NothingFoundProps) {
+/** The filters leave nobody. */
+export function NothingFound({ course, view }: { readonly course: CourseId; readonly view: RosterView }) {
+  const { store } = useAccount();
+  const { search, only } = useRosterUi();
+  const showEverybody = () => {
+    useRosterUi.setState({ search: '', isSearching: false, only: undefined });
+    store.prefs.write({ course }, rosterViewPref, { ...view, section: null, group: null }).catch(() => {
+      showToast({ words: 'This device could not keep the choice. Free some space, then try again.' });
+    });
+  };
   return (
     <main className="roster-room">
       <EmptyState
-        title={search.trim() === '' ? 'Everybody has been seen' : 'Nobody by that name'}
+        title={titleFor(search, only !== undefined)}
         action={
-          <Button tone="primary" onClick={onEverybody}>
+          <Button tone="primary" onClick={showEverybody}>
             Show everybody
           </Button>
         }
       />
     </main>
   );
+}
+
+function titleFor(search: string, isNotSeen: boolean): string {
+  if (search.trim() !== '') return 'Nobody by that name';
+  return isNotSeen ? 'Everybody has been seen' : 'Nobody in this part of the class';
 }

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
 import type { MarkId, UserId } from '#domain/ids.ts';
-import type { Mark } from '#domain/mark.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { render } from '#testing/render.tsx';
 import '#ui/theme.css';
 import '#ui/base.css';
 import { LessonBoard } from './lesson-board.ts';
+import type { Saved } from './lesson-board.ts';
 import { RosterGrid } from './roster-grid.tsx';
 import type { TileStudent } from './roster-tile.tsx';
 import type { TapTarget } from './tap-gestures.ts';
@@ -24,7 +24,11 @@ beforeEach(async () => {
   let seq = 0;
   let ids = 0;
   board = new LessonBoard({
-    save: async (tap): Promise<Mark> => Promise.resolve({ ...buildMark(tap), seq: ++seq }),
+    save: async (taps): Promise<Saved> =>
+      Promise.resolve({
+        kind: 'saved',
+        marks: taps.map(({ id, student, passed }) => ({ ...buildMark({ id, student, passed }), seq: ++seq })),
+      }),
     newId: () => `tap-${++ids}` as MarkId,
     now: () => 0,
   });
@@ -35,6 +39,7 @@ function classOf(count: number): TileStudent[] {
     id: `s${n}` as UserId,
     first: `First${n}`,
     rest: `Last${n}`,
+    initials: 'FL',
     get name() {
       drawn.push(`s${n}`);
       return `First${n} Last${n}`;
@@ -51,7 +56,7 @@ const nothing = () => undefined;
 /** The grid between two bars of the real height, as on the screen. */
 function showClass(count: number, name = 'Ada Lovelace'): void {
   const students = classOf(count);
-  students[0] = { id: 's0' as UserId, name, first: name.split(' ')[0] ?? '', rest: '' };
+  students[0] = { id: 's0' as UserId, name, first: name.split(' ')[0] ?? '', rest: '', initials: '' };
   board.setRoster(students.map(({ id }) => id));
   render(
     <div className="roster">
@@ -60,6 +65,9 @@ function showClass(count: number, name = 'Ada Lovelace'): void {
         board={board}
         students={students}
         classSize={count}
+        threshold={0.6}
+        shield={undefined}
+        isList={false}
         onTap={onTap}
         onRefused={nothing}
         onCard={nothing}

@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { memo, useCallback, useEffect, useRef } from 'react';
 import type { CSSProperties } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import { gridGap } from './grid-layout.ts';
 import type { LessonBoard } from './lesson-board.ts';
+import type { Shield } from './roster-ui.ts';
 import { RosterTile } from './roster-tile.tsx';
 import type { TileStudent } from './roster-tile.tsx';
-import type { TapTarget } from './tap-gestures.ts';
+import type { TapManner, TapTarget } from './tap-gestures.ts';
 import { useGridLayout } from './use-grid-layout.ts';
 import { useRowWindow } from './use-row-window.ts';
 import { useTapGestures } from './use-tap-gestures.ts';
@@ -17,10 +18,14 @@ interface RosterGridProps {
   readonly students: readonly TileStudent[];
   /** How many are in the class: tiles keep their size while a filter shows a few of it. */
   readonly classSize: number;
+  /** The share of passes from which the outcome is mastered; null where there is none. */
+  readonly threshold: number | null;
+  readonly shield: Shield | undefined;
+  readonly isList: boolean;
   /** What the teacher chose; absent: as suits the class. */
   readonly columns?: number;
   /** The handlers stay the same from drawing to drawing. */
-  readonly onTap: (target: TapTarget) => void;
+  readonly onTap: (target: TapTarget, how: TapManner) => void;
   readonly onRefused: () => void;
   readonly onCard: (student: UserId) => void;
 }
@@ -29,13 +34,13 @@ interface RosterGridProps {
 const roomyHeight = 116;
 
 /** The class. It draws again when the class or the room changes, never for a mark. */
-export function RosterGrid(props: RosterGridProps) {
-  const { board, students, classSize, columns, onTap, onRefused, onCard } = props;
+export const RosterGrid = memo(function RosterGrid(props: RosterGridProps) {
+  const { board, students, classSize, threshold, shield, isList, columns, onTap, onRefused, onCard } = props;
   const room = useRef<HTMLElement>(null);
   const gestures = useTapGestures(room, { onTap, onRefused });
   const layout = useGridLayout(
     room,
-    { count: classSize, shown: students.length, ...(columns !== undefined && { columns }) },
+    { count: classSize, shown: students.length, isList, ...(columns !== undefined && { columns }) },
     useCallback(() => gestures.isHeld, [gestures]),
   );
   useEffect(() => gestures.setScrolls(layout.scrolls), [gestures, layout.scrolls]);
@@ -48,6 +53,7 @@ export function RosterGrid(props: RosterGridProps) {
     '--columns': layout.columns,
     '--row-height': `${layout.rowHeight}px`,
     '--grid-gap': `${gridGap}px`,
+    ...(threshold !== null && { '--threshold': `${100 * threshold}%` }),
     '--above': `${rows.first * step}px`,
     '--below': `${(rowsInAll - rows.end) * step}px`,
   } as CSSProperties;
@@ -58,13 +64,23 @@ export function RosterGrid(props: RosterGridProps) {
         className="roster-grid"
         style={style}
         data-scrolls={layout.scrolls ? '' : undefined}
+        data-columns={layout.columns}
+        data-list={isList ? '' : undefined}
         data-words={layout.showsWords ? '' : undefined}
+        data-threshold={threshold === null ? undefined : ''}
         data-roomy={layout.rowHeight >= roomyHeight ? '' : undefined}
       >
         {shown.map((student) => (
-          <RosterTile key={student.id} board={board} student={student} onCard={onCard} />
+          <RosterTile
+            key={student.id}
+            board={board}
+            student={student}
+            threshold={threshold}
+            shield={shield}
+            onCard={onCard}
+          />
         ))}
       </div>
     </main>
   );
-}
+});

@@ -1,27 +1,35 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { outcomeOfKey } from '#domain/assessment-key.ts';
 import type { AssessmentKey, CourseId, UserId } from '#domain/ids.ts';
+import { scaleOf, thresholdOf } from '#domain/mastery.ts';
 import { laneOf } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
-import { SyncWords } from '#features/outbox/sync-words.tsx';
 import { coursePath } from '#features/paths.ts';
-import { shortTitle } from '#features/short-title.ts';
 import type { LocalAssessment } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
-import { Announcer, createAnnouncements } from './announcer.tsx';
+import { Announcer } from './announcer.tsx';
 import { filterRoster } from './arrange-roster.ts';
 import type { RosterStudent } from './arrange-roster.ts';
-import type { Tap } from './lesson-board.ts';
+import { lessonChips } from './lesson-chips.tsx';
+import type { LessonBoard } from './lesson-board.ts';
+import { handsPref } from './lesson-prefs.ts';
+import { LessonSheets } from './lesson-sheets.tsx';
 import { NothingFound } from './nothing-found.tsx';
+import { RosterBottomBar } from './roster-bottom-bar.tsx';
 import { RosterGrid } from './roster-grid.tsx';
 import { RosterTopBar } from './roster-top-bar.tsx';
-import { StudentSheet } from './student-sheet.tsx';
-import type { TapTarget } from './tap-gestures.ts';
-import type { TileFacts } from './tile-facts.ts';
-import { wordsForTile } from './tile-words.ts';
-import { UndoButton } from './undo-button.tsx';
+import { openSheet, resetRosterUi, useRosterUi } from './roster-ui.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { UnsavedNotice } from './unsaved-notice.tsx';
+import { useAway } from './use-away.ts';
 import { useLesson } from './use-lesson.ts';
+import { toggleSelected, useMarking } from './use-marking.ts';
 import { useRoster } from './use-roster.ts';
+import type { Roster } from './use-roster.ts';
+import { useRosterKeys } from './use-roster-keys.ts';
+import { useSpeech, useSpeechAbout } from './use-speech.ts';
+import type { Speech } from './use-speech.ts';
+import { useWakeLock } from './use-wake-lock.ts';
 import './roster-bars.css';
 
 interface RosterScreenProps {
@@ -37,128 +45,150 @@ export function RosterScreen({ course, assessmentKey }: RosterScreenProps) {
   const chosen = useLive(() => store.classroom.watchAssessment(lane), [store, lane]);
   if (known.status === 'failed') throw known.error;
   if (chosen.status === 'failed') throw chosen.error;
-  if (known.status === 'loading' || chosen.status === 'loading') return null;
-  if (chosen.value === undefined) return null;
-  return <LessonScreen assessment={chosen.value} courseName={known.value?.name ?? ''} />;
+  if (known.status === 'loading' || chosen.status === 'loading' || chosen.value === undefined) return null;
+  return <LessonLoader key={lane} assessment={chosen.value} courseName={known.value?.name ?? ''} />;
 }
 
-interface LessonScreenProps {
+interface LessonLoaderProps {
   readonly assessment: LocalAssessment;
   readonly courseName: string;
 }
 
-function LessonScreen({ assessment, courseName }: LessonScreenProps) {
+/** Waits, a few frames, until the disk has told the class and what was marked. */
+function LessonLoader({ assessment, courseName }: LessonLoaderProps) {
   const { course, key: assessmentKey, date: day } = assessment;
   const speech = useSpeech();
   const { board, isRead } = useLesson({ course, assessmentKey, day }, speech.settled);
-  const students = useRoster(course, board);
-  useEffect(() => speech.follow(students), [speech, students]);
-  const [search, setSearch] = useState('');
-  const [only, setOnly] = useState<ReadonlySet<UserId>>();
-  const [card, setCard] = useState<UserId>();
-
+  const roster = useRoster(course, board, isRead);
+  const threshold = useThreshold(assessment);
+  useSpeechAbout(speech, board, threshold, roster?.students);
+  useEffect(resetRosterUi, []);
+  useWakeLock();
   useEffect(() => {
     document.title = `${courseName} · Tapmark`;
   }, [courseName]);
-  const onTap = useCallback(({ student, passed }: TapTarget) => void board.tap(student, passed), [board]);
-  const names = useMemo(() => new Map(students?.map(({ id, first }) => [id, first])), [students]);
-  const shown = useMemo(
-    () => students && filterRoster(students, { search, ...(only !== undefined && { only }) }),
-    [students, search, only],
+  if (roster === undefined || !isRead) return null;
+  return (
+    <LessonScreen
+      assessment={assessment}
+      courseName={courseName}
+      board={board}
+      roster={roster}
+      threshold={threshold}
+      speech={speech}
+    />
   );
-  if (students === undefined || shown === undefined || !isRead) return null;
+}
 
-  const cardStudent = students.find(({ id }) => id === card);
+interface LessonScreenProps extends LessonLoaderProps {
+  readonly board: LessonBoard;
+  readonly roster: Roster;
+  readonly threshold: number | null;
+  readonly speech: Speech;
+}
+
+function LessonScreen({ assessment, courseName, board, roster, threshold, speech }: LessonScreenProps) {
+  const { store } = useAccount();
+  const { course, key: assessmentKey, date: day } = assessment;
+  const { students, view, record } = roster;
+  const { search, only, isSelecting, shield } = useRosterUi();
+  const hands = useLive(() => store.prefs.watch('account', handsPref), [store]);
+  const chosen = useLive(() => store.classroom.watchAssessments(course), [store, course]);
+  const { onTap, markAll } = useMarking(board);
+  const onAway = useAway(course, day);
+  const undo = useRef<() => void>(undefined);
+
+  const { section, group } = view;
+  const shown = useMemo(
+    () => filterRoster(students, { search, only, section, group }),
+    [students, search, only, section, group],
+  );
+  const names = useMemo(() => new Map(students.map(({ id, first }) => [id, first])), [students]);
+  const nameOf = useCallback((student: UserId) => names.get(student), [names]);
+  const onCard = useCallback(
+    (student: UserId) => {
+      if (useRosterUi.getState().isSelecting) toggleSelected(board, student);
+      else openSheet({ kind: 'card', student });
+    },
+    [board],
+  );
+  const toggleAway = useCallback(
+    (student: UserId) =>
+      void onAway([student], board.tile(student).away === undefined ? 'absent' : undefined),
+    [board, onAway],
+  );
+  useRosterKeys(
+    useMemo(
+      () => ({ students: shown, onTap, onUndo: () => undo.current?.(), onAway: toggleAway }),
+      [shown, onTap, toggleAway],
+    ),
+  );
+
+  const courseHref = coursePath(course);
+  const chips = lessonChips(chosen.status === 'ready' ? chosen.value : [assessment], assessment);
+  const thumb = hands.status === 'ready' ? hands.value.thumb : handsPref.fallback.thumb;
   return (
     <div className="roster">
       <RosterTopBar
         board={board}
         courseName={courseName}
-        subject={shortTitle(assessment)}
-        backHref={coursePath(course)}
-        search={search}
-        onSearch={setSearch}
-        showsNotSeen={only !== undefined}
-        onNotSeen={() => setOnly(only === undefined ? notSeenOn(board, students) : undefined)}
+        courseHref={courseHref}
+        chips={chips}
+        onNotSeen={() =>
+          useRosterUi.setState({ only: only === undefined ? notSeenOn(board, students) : undefined })
+        }
       />
       <UnsavedNotice board={board} lastError={speech.lastError} />
       {shown.length === 0 ? (
-        <NothingFound
-          search={search}
-          onEverybody={() => {
-            setSearch('');
-            setOnly(undefined);
-          }}
-        />
+        <NothingFound course={course} view={view} />
       ) : (
         <RosterGrid
           board={board}
           students={shown}
           classSize={students.length}
+          threshold={threshold}
+          shield={shield}
+          isList={view.isList}
+          {...(view.columns !== null && { columns: view.columns })}
           onTap={onTap}
           onRefused={speech.refused}
-          onCard={setCard}
+          onCard={onCard}
         />
       )}
-      <footer className="roster-bar roster-bottom">
-        <UndoButton board={board} nameOf={(student) => names.get(student)} />
-        <div className="roster-status">
-          <SyncWords />
-        </div>
-      </footer>
+      {isSelecting ? (
+        <SelectionBar board={board} onMarkAll={markAll} onAway={(all) => void onAway(all, 'absent')} />
+      ) : (
+        <RosterBottomBar
+          board={board}
+          shown={shown}
+          nameOf={nameOf}
+          undoRef={undo}
+          thumb={thumb}
+          onPassAll={(all) => markAll(all, true)}
+        />
+      )}
       <Announcer announcements={speech.announcements} />
-      <StudentSheet
-        student={cardStudent}
-        board={board}
-        course={course}
-        day={day}
-        onClose={() => setCard(undefined)}
+      <LessonSheets
+        {...{ board, course, assessmentKey, courseHref, students, shown, record, view, threshold, chips }}
+        {...{ onTap, onAway, nameOf }}
       />
     </div>
   );
 }
 
 /** A picture of the moment: who is marked now stays in view, so that no tile moves under the next tap. */
-function notSeenOn(
-  board: { tile: (student: UserId) => TileFacts },
-  students: readonly RosterStudent[],
-): ReadonlySet<UserId> {
+function notSeenOn(board: LessonBoard, students: readonly RosterStudent[]): ReadonlySet<UserId> {
   return new Set(
-    students
-      .map(({ id }) => id)
-      .filter((id) => {
-        const { last, away } = board.tile(id);
-        return last === 'none' && away === undefined;
-      }),
+    students.map(({ id }) => id).filter((id) => !board.tile(id).isSeen && board.tile(id).away === undefined),
   );
 }
 
-interface Speech {
-  readonly announcements: ReturnType<typeof createAnnouncements>;
-  readonly settled: (tap: Tap, facts: TileFacts, error?: unknown) => void;
-  readonly refused: () => void;
-  readonly lastError: () => unknown;
-  readonly follow: (students: readonly RosterStudent[] | undefined) => void;
-}
-
-/** What is said aloud of taps; its functions stay the same for the whole lesson. */
-function useSpeech(): Speech {
-  const [speech] = useState((): Speech => {
-    const announcements = createAnnouncements();
-    let names = new Map<UserId, string>();
-    let lastError: unknown;
-    return {
-      announcements,
-      settled: (tap, facts, error) => {
-        if (error !== undefined) lastError = error;
-        announcements.say(`${names.get(tap.student) ?? ''}: ${wordsForTile(facts)}`);
-      },
-      refused: () => announcements.say('Several touches at once: nobody was marked'),
-      lastError: () => lastError,
-      follow: (students) => {
-        names = new Map(students?.map(({ id, name }) => [id, name]));
-      },
-    };
-  });
-  return speech;
+/** The share of passes from which the assessed outcome is mastered; null for a free title. */
+function useThreshold({ course, key, outcomeId }: LocalAssessment): number | null {
+  const { store } = useAccount();
+  const outcomes = useLive(() => store.classroom.watchOutcomes(course), [store, course]);
+  const id = outcomeId ?? outcomeOfKey(key);
+  const outcome =
+    outcomes.status === 'ready' ? outcomes.value?.outcomes.find((each) => each.id === id) : undefined;
+  return outcome === undefined ? null : thresholdOf(scaleOf(outcome));
 }

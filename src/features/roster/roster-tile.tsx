@@ -1,8 +1,12 @@
 import { memo } from 'react';
+import type { CSSProperties } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import type { LessonBoard } from './lesson-board.ts';
+import { ticksStyle } from './round-ticks.ts';
+import type { Shield } from './roster-ui.ts';
 import type { TileFacts } from './tile-facts.ts';
-import { wordsForMark, wordsForWhere } from './tile-words.ts';
+import { TileStatus } from './tile-status.tsx';
+import { hasMastered } from './tile-words.ts';
 import { useTile } from './use-board.ts';
 import './roster-tile.css';
 import './tile-glyphs.css';
@@ -15,11 +19,17 @@ export interface TileStudent {
   /** What a teacher calls out, and what is left of the name. */
   readonly first: string;
   readonly rest: string;
+  /** What stands for the name while it is hidden. */
+  readonly initials: string;
 }
 
 interface RosterTileProps {
   readonly board: LessonBoard;
   readonly student: TileStudent;
+  /** The share of passes from which the outcome is mastered; null where there is none. */
+  readonly threshold: number | null;
+  /** What others must not see. */
+  readonly shield: Shield | undefined;
   readonly onCard: (student: UserId) => void;
 }
 
@@ -28,7 +38,9 @@ interface RosterTileProps {
  * of their own: the grid judges all pointers together (`use-tap-gestures.ts`), and finds the student by
  * `data-student`.
  */
-export const RosterTile = memo(function RosterTile({ board, student, onCard }: RosterTileProps) {
+export const RosterTile = memo(function RosterTile(props: RosterTileProps) {
+  const { board, student, threshold, shield, onCard } = props;
+  const hidesResults = shield === 'results';
   const facts = useTile(board, student.id);
   const statusId = `tile-status-${student.id}`;
   return (
@@ -36,10 +48,14 @@ export const RosterTile = memo(function RosterTile({ board, student, onCard }: R
       role="group"
       aria-label={student.name}
       className="tile"
+      style={hidesResults ? undefined : shareStyle(facts)}
       data-student={student.id}
-      data-last={facts.last}
+      data-last={facts.isSeen && !hidesResults ? facts.last : 'none'}
       data-away={facts.away}
+      data-mastered={hasMastered(facts, threshold) === true ? '' : undefined}
       data-alert={facts.needsYou || facts.unsaved !== undefined ? '' : undefined}
+      data-caught={facts.caught}
+      data-selected={facts.isSelected ? '' : undefined}
     >
       <button
         type="button"
@@ -48,13 +64,16 @@ export const RosterTile = memo(function RosterTile({ board, student, onCard }: R
         onClick={() => onCard(student.id)}
       >
         <bdi dir="auto" className="tile-first">
-          {student.first}
+          {shield === 'names' ? student.initials : student.first}
         </bdi>
         <bdi dir="auto" className="tile-rest">
-          {student.rest}
+          {shield === 'names' ? '' : student.rest}
         </bdi>
       </button>
-      <TileStatus id={statusId} facts={facts} />
+      {facts.layers !== '' && !hidesResults && (
+        <span className="tile-ticks" style={ticksStyle(facts.layers)} />
+      )}
+      {!hidesResults && <TileStatus id={statusId} facts={facts} threshold={threshold} />}
       {facts.away !== undefined ? (
         <p className="tile-away">{facts.away}</p>
       ) : (
@@ -64,14 +83,14 @@ export const RosterTile = memo(function RosterTile({ board, student, onCard }: R
             className="mark mark-fail"
             data-mark="fail"
             aria-label={`Fail, ${student.name}`}
-            aria-describedby={statusId}
+            aria-describedby={hidesResults ? undefined : statusId}
           />
           <button
             type="button"
             className="mark mark-pass"
             data-mark="pass"
             aria-label={`Pass, ${student.name}`}
-            aria-describedby={statusId}
+            aria-describedby={hidesResults ? undefined : statusId}
           />
         </div>
       )}
@@ -79,36 +98,7 @@ export const RosterTile = memo(function RosterTile({ board, student, onCard }: R
   );
 });
 
-/** Every word is here once: seen where there is room for it, and always there to be spoken. */
-function TileStatus({ id, facts }: { readonly id: string; readonly facts: TileFacts }) {
-  const { last, passes, tries, where, away, needsYou, unsaved } = facts;
-  return (
-    <p id={id} className="tile-status">
-      {unsaved !== undefined && (
-        <>
-          <span className="tile-spoken">{wordsForMark(unsaved.passed)} </span>
-          <strong>not saved</strong>{' '}
-        </>
-      )}
-      {last !== 'none' && <span className="tile-spoken">{wordsForMark(last === 'pass')} </span>}
-      {last === 'none' && away === undefined && <span className="tile-spoken">not seen </span>}
-      {tries > 0 && (
-        <>
-          <span aria-hidden="true" className="tile-tally">
-            {passes}/{tries}{' '}
-          </span>
-          <span className="tile-spoken">
-            {passes} of {tries}{' '}
-          </span>
-        </>
-      )}
-      {where !== undefined && (
-        <>
-          <span className={`glyph glyph-${where}`} />
-          <span className={where === 'needs-you' ? 'tile-needs' : 'tile-where'}>{wordsForWhere(where)}</span>
-        </>
-      )}
-      {needsYou && where !== 'needs-you' && <span className="tile-spoken"> an earlier mark needs you</span>}
-    </p>
-  );
+/** How far the bar under the name is filled. */
+function shareStyle({ passes, tries }: TileFacts): CSSProperties | undefined {
+  return tries === 0 ? undefined : ({ '--share': `${(100 * passes) / tries}%` } as CSSProperties);
 }

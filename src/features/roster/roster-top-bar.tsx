@@ -1,45 +1,47 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { Chip, IconButton } from '#ui/button.tsx';
 import { IconLink } from '#ui/button-link.tsx';
-import { BackIcon, CloseIcon, SearchIcon } from '#ui/icons.tsx';
+import { BackIcon, CloseIcon, EyeIcon, EyeOffIcon, MoreIcon, SearchIcon } from '#ui/icons.tsx';
 import type { LessonBoard } from './lesson-board.ts';
+import { LessonChips } from './lesson-chips.tsx';
+import type { LessonChip } from './lesson-chips.tsx';
+import { endSearch, openSheet, search, toggleShield, useRosterUi } from './roster-ui.ts';
 import { useCounters } from './use-board.ts';
 import './roster-bars.css';
 
 interface RosterTopBarProps {
   readonly board: LessonBoard;
   readonly courseName: string;
-  /** What is assessed: the outcome's name or the free title. */
-  readonly subject: string;
-  readonly backHref: string;
-  readonly search: string;
-  readonly onSearch: (text: string) => void;
-  readonly showsNotSeen: boolean;
+  readonly courseHref: string;
+  /** What is assessed today, this lesson's among it. */
+  readonly chips: readonly LessonChip[];
   readonly onNotSeen: () => void;
 }
 
-export function RosterTopBar(props: RosterTopBarProps) {
-  const [isSearching, setSearching] = useState(false);
-  const close = () => {
-    setSearching(false);
-    props.onSearch('');
-  };
+export function RosterTopBar({ board, courseName, courseHref, chips, onNotSeen }: RosterTopBarProps) {
+  const isSearching = useRosterUi((state) => state.isSearching);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <header className="roster-bar roster-top">
-      <IconLink href={props.backHref} label="Back to the course">
+      <IconLink href={courseHref} label="Back to the course">
         <BackIcon />
       </IconLink>
-      <div className="roster-title">
-        <h1 dir="auto">{props.courseName}</h1>
-        <p dir="auto">{props.subject}</p>
-      </div>
+      <h1 ref={heading} tabIndex={-1} dir="auto">
+        {courseName}
+      </h1>
       {isSearching ? (
-        <SearchField text={props.search} onText={props.onSearch} onClose={close} />
+        <SearchField />
       ) : (
         <>
-          <NotSeenChip board={props.board} isOn={props.showsNotSeen} onToggle={props.onNotSeen} />
-          <IconButton label="Search" onClick={() => setSearching(true)}>
+          <LessonChips chips={chips} addHref={courseHref} />
+          <NotSeenChip board={board} onToggle={onNotSeen} />
+          <IconButton label="Search" onClick={() => search('')}>
             <SearchIcon />
+          </IconButton>
+          <ShieldButton />
+          <IconButton label="View" onClick={() => openSheet({ kind: 'view' })}>
+            <MoreIcon />
           </IconButton>
         </>
       )}
@@ -47,26 +49,29 @@ export function RosterTopBar(props: RosterTopBarProps) {
   );
 }
 
-function NotSeenChip(props: {
-  readonly board: LessonBoard;
-  readonly isOn: boolean;
-  readonly onToggle: () => void;
-}) {
-  const { notSeen } = useCounters(props.board);
+function NotSeenChip({ board, onToggle }: { readonly board: LessonBoard; readonly onToggle: () => void }) {
+  const { notSeen, round } = useCounters(board);
+  const isOn = useRosterUi((state) => state.only !== undefined);
   return (
-    <Chip aria-pressed={props.isOn} onClick={props.onToggle}>
-      Not seen <b>{notSeen}</b>
+    <Chip aria-pressed={isOn} onClick={onToggle}>
+      {round > 1 && <span className="roster-round">Round {round}</span>} Not seen <b>{notSeen}</b>
     </Chip>
   );
 }
 
-interface SearchFieldProps {
-  readonly text: string;
-  readonly onText: (text: string) => void;
-  readonly onClose: () => void;
+/** One tap before the tablet is handed round, one after. */
+function ShieldButton() {
+  const shield = useRosterUi((state) => state.shield);
+  const what = useRosterUi((state) => state.lastShield);
+  return (
+    <IconButton label={`Hide ${what}`} aria-pressed={shield !== undefined} onClick={toggleShield}>
+      {shield === undefined ? <EyeIcon /> : <EyeOffIcon />}
+    </IconButton>
+  );
 }
 
-function SearchField({ text, onText, onClose }: SearchFieldProps) {
+function SearchField() {
+  const text = useRosterUi((state) => state.search);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
@@ -80,12 +85,12 @@ function SearchField({ text, onText, onClose }: SearchFieldProps) {
         spellCheck={false}
         dir="auto"
         value={text}
-        onChange={(event) => onText(event.target.value)}
+        onChange={(event) => search(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onClose();
+          if (event.key === 'Escape') endSearch();
         }}
       />
-      <IconButton label="Close search" onClick={onClose}>
+      <IconButton label="Close search" onClick={endSearch}>
         <CloseIcon />
       </IconButton>
     </div>

@@ -31,12 +31,19 @@ export interface Contact {
   readonly atMs: number;
 }
 
+export interface TapManner {
+  /** `key`: no pointer made it, but a keyboard, a switch, a screen reader. */
+  readonly by: Contact['kind'] | 'key';
+  /** Monotonic, ms. */
+  readonly atMs: number;
+}
+
 export interface TapEvents {
   /** Paint at once; nothing is marked yet. `surely` when nothing but a tap is likely to come of it. */
   press(target: TapTarget, surely: boolean): void;
   /** Take the paint of `press` away: its tap follows at once, or there is none. */
   release(target: TapTarget): void;
-  tap(target: TapTarget): void;
+  tap(target: TapTarget, how: TapManner): void;
   /** Several touches at once marked nobody. */
   refuse(): void;
 }
@@ -108,7 +115,7 @@ export class TapGestures {
     if (this.#strays(press, contact)) this.#void(press);
     if (press.isVoid) return;
     this.#events.release(press.target);
-    this.#events.tap(press.target);
+    this.#events.tap(press.target, { by: contact.kind, atMs: contact.atMs });
   }
 
   /** The browser took the pointer for itself: a scroll, a zoom, a turn of the tablet. */
@@ -122,7 +129,7 @@ export class TapGestures {
     const endedAt = this.#ended.get(keyOf(target));
     this.#ended.delete(keyOf(target));
     const isEcho = endedAt !== undefined && atMs - endedAt < clickMs;
-    if (byKey || !isEcho) this.#events.tap(target);
+    if (byKey || !isEcho) this.#events.tap(target, { by: 'key', atMs });
   }
 
   /** The class moved under the fingers. */

@@ -12,8 +12,9 @@ function marks(...changes: Partial<Mark>[]): Mark[] {
 function tap(passed: boolean, state: OpenTap['state']): OpenTap {
   return { id: `${state}-${passed ? 'pass' : 'fail'}` as MarkId, passed, state };
 }
-function words(list: Mark[], taps: OpenTap[] = [], away?: 'absent'): string {
-  return wordsForTile(tileOf({ marks: list, taps, away }));
+function words(list: Mark[], taps: OpenTap[] = [], away?: 'absent', threshold: number | null = null): string {
+  const round = { isSeen: list.length > 0, layers: '' };
+  return wordsForTile(tileOf({ marks: list, taps, away, round }), threshold);
 }
 
 describe('tileOf, in the words of the tile', () => {
@@ -26,7 +27,7 @@ describe('tileOf, in the words of the tile', () => {
       words(
         marks({ passed: false, state: 'CONFIRMED' }, { passed: true, state: 'QUEUED' }, { passed: true }),
       ),
-    ).toBe('pass, 2 of 3, saved here');
+    ).toBe('pass, 2 of 3, 67 %, saved here');
     expect(words(marks({ passed: false, state: 'QUEUED' }))).toBe('not yet, 0 of 1, waiting');
     expect(words(marks({ passed: false, state: 'INFLIGHT' }))).toBe('not yet, 0 of 1, waiting');
     expect(words(marks({ state: 'UNKNOWN' }))).toBe('pass, 1 of 1, checking with Canvas');
@@ -35,7 +36,9 @@ describe('tileOf, in the words of the tile', () => {
   });
 
   it('says saved only of marks on the disk', () => {
-    expect(words(marks({ state: 'CONFIRMED' }), [tap(false, 'saving')])).toBe('not yet, 1 of 2, being saved');
+    expect(words(marks({ state: 'CONFIRMED' }), [tap(false, 'saving')])).toBe(
+      'not yet, 1 of 2, 50 %, being saved',
+    );
   });
 
   it('does not count a tap that could not be saved, and says so', () => {
@@ -64,6 +67,31 @@ describe('tileOf, in the words of the tile', () => {
   it('forgets a refused mark once the teacher has decided', () => {
     const resolution = { kind: 'discarded', note: 'wrong class', at: 1 } as const;
     expect(words(marks({ state: 'REJECTED', resolution }))).toBe('not seen');
+  });
+
+  it('says whether the outcome is mastered, by its threshold', () => {
+    const passed = marks({ passed: true }, { passed: true }, { passed: false });
+    expect(words(passed, [], undefined, 0.6)).toBe('not yet, 2 of 3, 67 %, mastered, saved here');
+    expect(words(passed, [], undefined, 0.7)).toBe('not yet, 2 of 3, 67 %, saved here');
+    expect(words(marks({}), [], undefined, 0.6)).toBe('pass, 1 of 1, mastered, saved here');
+  });
+
+  it('counts a tap that takes the place of an unsent mark once', () => {
+    const [mark] = marks({ passed: true });
+    const replacing = { ...tap(false, 'saving'), replaces: mark!.id };
+    expect(words([mark!], [replacing])).toBe('not yet, 0 of 1, being saved');
+  });
+
+  it('asks again about a tap that was held back', () => {
+    const round = { isSeen: true, layers: '' };
+    const facts = tileOf({ marks: marks({}), taps: [], away: undefined, round, caught: 'pass' });
+    expect(wordsForTile(facts)).toBe('pass, 1 of 1, saved here, second tap held back, tap again to add it');
+  });
+
+  it('says that somebody has not been seen in this round', () => {
+    const round = { isSeen: false, layers: 'p' };
+    const facts = tileOf({ marks: marks({ state: 'CONFIRMED' }), taps: [], away: undefined, round });
+    expect(wordsForTile(facts)).toBe('not seen in this round, pass, 1 of 1, in Canvas');
   });
 
   it('names why somebody is not counted, and keeps what was marked before', () => {

@@ -15,10 +15,19 @@ export interface OpenTap {
   readonly id: MarkId;
   readonly passed: boolean;
   readonly state: 'saving' | 'failed';
+  /** The unsent mark it takes the place of (single mode). */
+  readonly replaces?: MarkId | undefined;
+}
+
+/** Where a student stands in the passes over the class. */
+export interface RoundFacts {
+  readonly isSeen: boolean;
+  /** The last mark of each past round, the oldest first: 'p', 'f' or '-'. */
+  readonly layers: string;
 }
 
 /** What one tile says. A new object only when something it says has changed. */
-export interface TileFacts {
+export interface TileFacts extends RoundFacts {
   readonly last: 'none' | 'pass' | 'fail';
   readonly passes: number;
   readonly tries: number;
@@ -28,6 +37,10 @@ export interface TileFacts {
   readonly needsYou: boolean;
   /** The first tap that could not be saved. */
   readonly unsaved: OpenTap | undefined;
+  /** A second tap within a moment, held back until it is confirmed by another one. */
+  readonly caught: 'pass' | 'fail' | undefined;
+  /** Chosen to be marked together with others. */
+  readonly isSelected: boolean;
 }
 
 export interface TileSources {
@@ -36,23 +49,36 @@ export interface TileSources {
   /** In order of tapping; later than all of `marks`. */
   readonly taps: readonly OpenTap[];
   readonly away: AwayReason | undefined;
+  readonly round: RoundFacts;
+  readonly caught?: 'pass' | 'fail' | undefined;
+  readonly isSelected?: boolean;
+}
+
+/** What counts of a student, in the order of marking: marks on the disk, then taps on their way there. */
+export function shownOf({ marks, taps }: Pick<TileSources, 'marks' | 'taps'>) {
+  const saving = taps.filter((tap) => tap.state === 'saving');
+  const replaced = new Set(saving.map((tap) => tap.replaces));
+  return { marks: marks.filter((mark) => isShown(mark) && !replaced.has(mark.id)), saving };
 }
 
 /** Puts together what a tile says from what is on the disk and what is on its way there. */
-export function tileOf({ marks, taps, away }: TileSources): TileFacts {
-  const shown = marks.filter(isShown);
-  const saving = taps.filter((tap) => tap.state === 'saving');
-  const tally = tallyOf([...shown.filter(isCounted), ...saving]);
+export function tileOf(sources: TileSources): TileFacts {
+  const { taps, away, round, caught, isSelected = false } = sources;
+  const { marks, saving } = shownOf(sources);
+  const tally = tallyOf([...marks.filter(isCounted), ...saving]);
   const lastSaving = saving.at(-1);
-  const last = lastSaving ?? shown.at(-1);
+  const last = lastSaving ?? marks.at(-1);
   return {
+    ...round,
     last: last === undefined ? 'none' : last.passed ? 'pass' : 'fail',
     passes: tally.passes,
     tries: tally.count,
-    where: lastSaving !== undefined ? 'saving' : whereIs(shown.at(-1)),
+    where: lastSaving !== undefined ? 'saving' : whereIs(marks.at(-1)),
     away,
-    needsYou: shown.some((mark) => mark.state === 'REJECTED'),
+    needsYou: marks.some((mark) => mark.state === 'REJECTED'),
     unsaved: taps.find((tap) => tap.state === 'failed'),
+    caught,
+    isSelected,
   };
 }
 
@@ -70,7 +96,8 @@ export function isCounted(mark: Mark): boolean {
   return isShown(mark) && mark.state !== 'REJECTED';
 }
 
-function whereIs(mark: Mark | undefined): Whereabouts | undefined {
+/** Where a mark is; undefined for none, and for one that was undone. */
+export function whereIs(mark: Pick<Mark, 'state'> | undefined): Whereabouts | undefined {
   return mark === undefined ? undefined : whereabouts(mark.state);
 }
 

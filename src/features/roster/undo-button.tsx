@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import type { RefObject } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import { Button } from '#ui/button.tsx';
 import { UndoIcon } from '#ui/icons.tsx';
@@ -8,11 +10,16 @@ import { useUndo } from './use-undo.ts';
 interface UndoButtonProps {
   readonly board: LessonBoard;
   readonly nameOf: (student: UserId) => string | undefined;
+  /** Takes what the button does, for the keyboard. */
+  readonly handleRef: RefObject<(() => void) | undefined>;
 }
 
 /** Always in the same place and of the same width, whatever it takes back. */
-export function UndoButton({ board, nameOf }: UndoButtonProps) {
+export function UndoButton({ board, nameOf, handleRef }: UndoButtonProps) {
   const { step, undo } = useUndo(() => board.counters.seen > 0);
+  useEffect(() => {
+    handleRef.current = () => void undo();
+  }, [handleRef, undo]);
   return (
     <Button
       className="roster-undo"

@@ -14,7 +14,7 @@ const guess: Room = { width: 1008, height: 632, rem: 16 };
  */
 export function useGridLayout(
   grid: RefObject<HTMLElement | null>,
-  want: Pick<GridRoom, 'count' | 'shown' | 'columns'>,
+  want: Pick<GridRoom, 'count' | 'shown' | 'columns' | 'isList'>,
   isHeld: () => boolean,
 ): GridLayout {
   const [room, setRoom] = useState<Room>(guess);

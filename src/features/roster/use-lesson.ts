@@ -1,15 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { AssessmentKey, CourseId, MarkId } from '#domain/ids.ts';
+import type { MarkId } from '#domain/ids.ts';
 import { laneOf } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
 import { holdBackPref } from '#features/hold-back.ts';
 import { systemClock } from '#lib/clock.ts';
 import { systemRandom } from '#lib/random.ts';
 import type { StorageError } from '#store/port.ts';
-import { useLive } from '#store/use-live.ts';
 import { LessonBoard } from './lesson-board.ts';
 import type { BoardDeps } from './lesson-board.ts';
+import { markingModePref } from './lesson-prefs.ts';
 import { awayOn, notCountedPref } from './not-counted.ts';
+import { saveTaps } from './save-taps.ts';
+import type { LessonPlace } from './save-taps.ts';
 
 export interface Lesson {
   readonly board: LessonBoard;
@@ -22,19 +24,15 @@ export interface Lesson {
  * @param onSettled stays the same from drawing to drawing
  */
 export function useLesson(
-  place: { readonly course: CourseId; readonly assessmentKey: AssessmentKey; readonly day: string },
+  { course, assessmentKey, day }: LessonPlace & { readonly day: string },
   onSettled: NonNullable<BoardDeps['onSettled']>,
 ): Lesson {
   const { store } = useAccount();
-  const { course, assessmentKey, day } = place;
   const hold = useRef(holdBackPref.fallback);
   const board = useMemo(
     () =>
       new LessonBoard({
-        save: async (tap) => {
-          const { mark } = await store.marks.create({ ...tap, course, assessmentKey, holdMs: hold.current });
-          return mark;
-        },
+        save: (taps) => saveTaps(store.marks, { course, assessmentKey }, taps, hold.current),
         newId: () => systemRandom.uuid() as MarkId,
         now: () => systemClock.wallMs(),
         onSettled,
@@ -55,17 +53,18 @@ export function useLesson(
       (error) => setRead({ board, error }),
     );
   }, [store, course, assessmentKey, board]);
-  useEffect(
-    () =>
+  useEffect(() => {
+    const endings = [
       store.prefs.watch('account', holdBackPref).subscribe((ms) => {
         hold.current = ms;
       }),
-    [store],
-  );
-  const away = useLive(() => store.prefs.watch({ course }, notCountedPref), [store, course]);
-  useEffect(() => {
-    if (away.status === 'ready') board.setAway(awayOn(day, away.value));
-  }, [board, day, away]);
+      store.prefs.watch({ course }, notCountedPref).subscribe((kept) => board.setAway(awayOn(day, kept))),
+      store.prefs.watch({ course }, markingModePref(assessmentKey)).subscribe((mode) => board.setMode(mode)),
+    ];
+    return () => {
+      for (const end of endings) end();
+    };
+  }, [store, course, assessmentKey, day, board]);
   if (read?.board === board && read.error !== undefined) throw read.error;
   return { board, isRead: read?.board === board };
 }

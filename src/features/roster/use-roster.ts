@@ -1,40 +1,56 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { CourseId } from '#domain/ids.ts';
-import { compareStudents } from '#domain/names.ts';
 import { useAccount } from '#features/account-context.ts';
-import type { Live } from '#store/use-live.ts';
+import type { ClassRecord } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
-import { keepPlaces, rosterStudentOf } from './arrange-roster.ts';
+import { keepPlaces, rosterStudentOf, sortRoster } from './arrange-roster.ts';
 import type { RosterStudent } from './arrange-roster.ts';
 import type { LessonBoard } from './lesson-board.ts';
+import { rosterViewPref } from './lesson-prefs.ts';
+import type { RosterView } from './lesson-prefs.ts';
+
+export interface Roster {
+  readonly students: readonly RosterStudent[];
+  readonly view: RosterView;
+  readonly record: ClassRecord;
+}
 
 /**
  * The class in its order. It is read anew from Canvas while the lesson runs; from the first tap on nobody changes
- * places for that.
+ * places for that, only for an order that the teacher chooses.
+ * @param isRead whether the board knows what was marked, which the least seen need
  * @returns undefined until the disk has answered, or when the class is not on this device
  */
-export function useRoster(course: CourseId, board: LessonBoard): readonly RosterStudent[] | undefined {
+export function useRoster(course: CourseId, board: LessonBoard, isRead: boolean): Roster | undefined {
   const { store } = useAccount();
   const read = useLive(() => store.classroom.watchClass(course), [store, course]);
-  const record = valueOf(read);
-  const sorted = useMemo(
-    () => record && [...record.students].sort(compareStudents('family')).map(rosterStudentOf),
-    [record],
-  );
-  const [shown, setShown] = useState<readonly RosterStudent[] | undefined>(sorted);
-  if (sorted !== undefined && shown !== sorted) {
-    const next = shown !== undefined && board.isTouched ? keepPlaces(shown, sorted) : sorted;
-    if (!sameStudents(shown, next)) setShown(next);
-  }
+  const chosen = useLive(() => store.prefs.watch({ course }, rosterViewPref), [store, course]);
+  if (read.status === 'failed') throw read.error;
+  const record = read.status === 'ready' ? read.value : undefined;
+  const view = chosen.status === 'ready' ? chosen.value : rosterViewPref.fallback;
+  const isReady = isRead && chosen.status !== 'loading';
+  const { sort, seed } = view;
+  const sorted = useMemo(() => {
+    if (record === undefined || !isReady) return undefined;
+    const triesOf = (student: RosterStudent['id']) => board.tile(student).tries;
+    return sortRoster(record.students, { sort, seed }, triesOf).map(rosterStudentOf);
+  }, [record, isReady, board, sort, seed]);
+  const students = useKeptPlaces(sorted, `${sort} ${seed}`, board);
   useEffect(() => {
-    if (shown !== undefined) board.setRoster(shown.map(({ id }) => id));
-  }, [board, shown]);
-  return shown;
+    if (students !== undefined) board.setRoster(students.map(({ id }) => id));
+  }, [board, students]);
+  return students === undefined || record === undefined ? undefined : { students, view, record };
 }
 
-function valueOf<T>(read: Live<T>): T | undefined {
-  if (read.status === 'failed') throw read.error;
-  return read.status === 'ready' ? read.value : undefined;
+function useKeptPlaces(sorted: readonly RosterStudent[] | undefined, order: string, board: LessonBoard) {
+  const [shown, setShown] = useState({ students: sorted, from: sorted, order });
+  if (sorted !== undefined && (shown.from !== sorted || shown.order !== order)) {
+    const keeps = shown.students !== undefined && shown.order === order && board.isTouched;
+    const next = keeps ? keepPlaces(shown.students ?? [], sorted) : sorted;
+    const students = sameStudents(shown.students, next) ? shown.students : next;
+    setShown({ students, from: sorted, order });
+  }
+  return shown.students;
 }
 
 function sameStudents(a: readonly RosterStudent[] | undefined, b: readonly RosterStudent[]): boolean {

@@ -2,11 +2,11 @@ import { useEffect, useMemo } from 'react';
 import type { RefObject } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import { TapGestures } from './tap-gestures.ts';
-import type { Contact, TapTarget } from './tap-gestures.ts';
+import type { Contact, TapManner, TapTarget } from './tap-gestures.ts';
 
 interface TapHandlers {
   /** Both MUST stay the same from drawing to drawing: the fingers on the glass live as long as they do. */
-  readonly onTap: (target: TapTarget) => void;
+  readonly onTap: (target: TapTarget, how: TapManner) => void;
   /** Several touches at once marked nobody. */
   readonly onRefused: () => void;
 }

@@ -1,0 +1,70 @@
+import { useLocation } from 'wouter';
+import { useAccount } from '#features/account-context.ts';
+import { useLive } from '#store/use-live.ts';
+import { Button } from '#ui/button.tsx';
+import { showToast } from '#ui/toast-store.ts';
+import type { RosterStudent } from './arrange-roster.ts';
+import { lessonEnd, safeToCloseWords } from './lesson-end.ts';
+import type { SheetLesson } from './sheet-lesson.ts';
+
+/** What the lesson came to, what still waits, and the way out. */
+export function EndSheet({
+  lesson,
+  onClose,
+}: {
+  readonly lesson: SheetLesson;
+  readonly onClose: () => void;
+}) {
+  const { store, engine } = useAccount();
+  const [, navigate] = useLocation();
+  const open = useLive(() => store.watch.openCounts, [store]);
+  const { seen, notSeen, toReteach, away } = lessonEnd(lesson.board, lesson.students, lesson.threshold);
+  const end = () => {
+    engine.sendNow().catch(() => {
+      showToast({ words: 'This device could not write it down. The marks wait here as before.' });
+    });
+    onClose();
+    navigate(lesson.courseHref);
+  };
+  return (
+    <div className="lesson-end">
+      <dl className="lesson-counts">
+        <Count what="Seen" count={seen} />
+        <Count what="Not seen" count={notSeen.length} students={notSeen} />
+        <Count what="To re-teach" count={toReteach.length} students={toReteach} />
+        {away.length > 0 && <Count what="Not counted" count={away.length} students={away} />}
+        {open.status === 'ready' && <Count what="Waiting to be sent" count={open.value.waiting} />}
+      </dl>
+      {open.status === 'ready' && <p>{safeToCloseWords(open.value.waiting, open.value.needsTeacher)}</p>}
+      <Button tone="primary" onClick={end}>
+        Send what waits and end the lesson
+      </Button>
+    </div>
+  );
+}
+
+interface CountProps {
+  readonly what: string;
+  readonly count: number;
+  readonly students?: readonly RosterStudent[];
+}
+
+function Count({ what, count, students = [] }: CountProps) {
+  return (
+    <div>
+      <dt>{what}</dt>
+      <dd>
+        <b>{count}</b>
+        {students.length > 0 && (
+          <ul className="lesson-names">
+            {students.map(({ id, name }) => (
+              <li key={id}>
+                <bdi>{name}</bdi>
+              </li>
+            ))}
+          </ul>
+        )}
+      </dd>
+    </div>
+  );
+}

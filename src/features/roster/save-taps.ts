@@ -1,0 +1,38 @@
+import type { AssessmentKey, CourseId } from '#domain/ids.ts';
+import type { MarkActions, Tap as StoreTap } from '#store/mark-actions.ts';
+import type { Saved, Tap } from './lesson-board.ts';
+
+export interface LessonPlace {
+  readonly course: CourseId;
+  readonly assessmentKey: AssessmentKey;
+}
+
+/** Brings the taps of one gesture to the disk, in one transaction. @param holdMs null: until the end of the round */
+export async function saveTaps(
+  actions: Pick<MarkActions, 'create' | 'createAll' | 'replace'>,
+  place: LessonPlace,
+  taps: readonly Tap[],
+  holdMs: number | null,
+): Promise<Saved> {
+  const drafts = taps.map(({ id, student, passed, tappedAt }): StoreTap => ({
+    ...place,
+    id,
+    student,
+    passed,
+    tappedAt,
+    holdMs,
+  }));
+  const [draft, ...more] = drafts;
+  if (draft === undefined || more.length > 0) {
+    const created = await actions.createAll(drafts);
+    return { kind: 'saved', marks: created.map(({ mark }) => mark) };
+  }
+  const replaces = taps[0]?.replaces;
+  if (replaces === undefined) {
+    const { mark } = await actions.create(draft);
+    return { kind: 'saved', marks: [mark] };
+  }
+  const replaced = await actions.replace(replaces.seq, draft);
+  if (replaced.outcome === 'too-late') return { kind: 'too-late' };
+  return { kind: 'saved', marks: [replaced.old, replaced.mark] };
+}

@@ -1,0 +1,82 @@
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { UserId } from '#domain/ids.ts';
+import { useAccount } from '#features/account-context.ts';
+import { showToast } from '#ui/toast-store.ts';
+import { giveFeedback } from './feedback.ts';
+import type { LessonBoard } from './lesson-board.ts';
+import { handsPref } from './lesson-prefs.ts';
+import type { Hands } from './lesson-prefs.ts';
+import { useRosterUi } from './roster-ui.ts';
+import type { TapManner, TapTarget } from './tap-gestures.ts';
+import { askMs, TapGuard } from './tap-guard.ts';
+import { wordsForMark } from './tile-words.ts';
+
+export interface Marking {
+  /** What a touch on a button does; the same function for the whole lesson. */
+  readonly onTap: (target: TapTarget, how: TapManner) => void;
+  readonly markAll: (students: readonly UserId[], passed: boolean) => void;
+}
+
+/** Turns touches into marks, or into choosing, or into a question. */
+export function useMarking(board: LessonBoard): Marking {
+  const hands = useHands();
+  const guard = useMemo(() => new TapGuard(), []);
+  const onTap = useCallback(
+    ({ student, passed }: TapTarget, { by, atMs }: TapManner) => {
+      if (useRosterUi.getState().isSelecting) {
+        toggleSelected(board, student);
+        return;
+      }
+      const isFinger = by === 'touch' || by === 'pen';
+      if (!guard.allows(student, passed, atMs) && isFinger) {
+        ask(board, student, passed);
+        return;
+      }
+      const result = board.tap(student, passed);
+      if (result === 'marked') giveFeedback(passed, hands.current);
+      if (result === 'busy') ask(board, student, passed);
+      if (result === 'sent') explainSent(board, student, passed);
+    },
+    [board, guard, hands],
+  );
+  const markAll = useCallback(
+    (students: readonly UserId[], passed: boolean) => {
+      board.tapAll(students, passed);
+      giveFeedback(passed, hands.current);
+    },
+    [board, hands],
+  );
+  return { onTap, markAll };
+}
+
+export function toggleSelected(board: LessonBoard, student: UserId): void {
+  const selected = new Set(board.selected);
+  if (!selected.delete(student)) selected.add(student);
+  board.setSelected(selected);
+}
+
+/** The tile asks whether the tap was meant; another tap says yes, time says no. */
+function ask(board: LessonBoard, student: UserId, passed: boolean): void {
+  board.setCaught(student, passed ? 'pass' : 'fail');
+  setTimeout(() => board.setCaught(student, undefined), askMs);
+}
+
+function explainSent(board: LessonBoard, student: UserId, passed: boolean): void {
+  showToast({
+    words: 'This student has a mark in Canvas, or on the way there. It cannot be replaced, only averaged.',
+    action: { label: `Add “${wordsForMark(passed)}”`, run: () => board.tapAgain(student, passed) },
+  });
+}
+
+function useHands() {
+  const { store } = useAccount();
+  const hands = useRef<Hands>(handsPref.fallback);
+  useEffect(
+    () =>
+      store.prefs.watch('account', handsPref).subscribe((chosen) => {
+        hands.current = chosen;
+      }),
+    [store],
+  );
+  return hands;
+}

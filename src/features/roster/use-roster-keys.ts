@@ -1,0 +1,97 @@
+import { useEffect } from 'react';
+import type { UserId } from '#domain/ids.ts';
+import { columnsShown, focusedStudent, moveFocus } from './roster-focus.ts';
+import { openSheet, useRosterUi } from './roster-ui.ts';
+import type { TapManner, TapTarget } from './tap-gestures.ts';
+
+export interface RosterKeys {
+  readonly students: readonly { readonly id: UserId }[];
+  readonly onTap: (target: TapTarget, how: TapManner) => void;
+  readonly onUndo: () => void;
+  readonly onAway: (student: UserId) => void;
+}
+
+/** Every key of the marking screen, for the eye; `?` shows them. */
+export const keyHelp = [
+  ['← → ↑ ↓', 'from student to student; page keys and clickers too'],
+  ['P', 'pass'],
+  ['F', 'not yet'],
+  ['N', 'not counted today, or counted again'],
+  ['I', 'about the student'],
+  ['U', 'undo'],
+  ['/', 'search'],
+  ['R', 'pick a student'],
+  ['?', 'these keys'],
+] as const;
+
+/** A whole lesson by keyboard, switch or clicker. Keys pressed in a field or a sheet are left alone. */
+export function useRosterKeys(keys: RosterKeys): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (isElsewhere(event)) return;
+      const act = actionFor(event, keys);
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [keys]);
+}
+
+function isElsewhere(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
+  if (useRosterUi.getState().sheet !== undefined) return true;
+  return event.target instanceof Element && event.target.closest('input, select, textarea, dialog') !== null;
+}
+
+function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undefined {
+  const step = stepFor(event.key);
+  if (step !== undefined) return () => moveFocus(keys.students, step);
+  if (event.repeat) return undefined;
+  const student = focusedStudent();
+  const mark = (passed: boolean) =>
+    student === undefined
+      ? undefined
+      : () => keys.onTap({ student, passed }, { by: 'key', atMs: event.timeStamp });
+  switch (event.key.toLowerCase()) {
+    case 'p':
+      return mark(true);
+    case 'f':
+      return mark(false);
+    case 'n':
+      return student === undefined ? undefined : () => keys.onAway(student);
+    case 'i':
+      return student === undefined ? undefined : () => openSheet({ kind: 'card', student });
+    case 'u':
+      return keys.onUndo;
+    case 'r':
+      return () => openSheet({ kind: 'picker' });
+    case '/':
+      return () => useRosterUi.setState({ isSearching: true });
+    case '?':
+      return () => openSheet({ kind: 'keys' });
+    default:
+      return undefined;
+  }
+}
+
+function stepFor(key: string): number | undefined {
+  const ahead = getComputedStyle(document.documentElement).direction === 'rtl' ? -1 : 1;
+  switch (key) {
+    case 'ArrowRight':
+      return ahead;
+    case 'ArrowLeft':
+      return -ahead;
+    case 'ArrowDown':
+      return columnsShown();
+    case 'ArrowUp':
+      return -columnsShown();
+    case 'PageDown':
+      return 1;
+    case 'PageUp':
+      return -1;
+    default:
+      return undefined;
+  }
+}

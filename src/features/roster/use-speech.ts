@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import type { UserId } from '#domain/ids.ts';
+import { createAnnouncements } from './announcer.tsx';
+import type { Announcements } from './announcer.tsx';
+import type { RosterStudent } from './arrange-roster.ts';
+import type { BoardDeps, LessonBoard } from './lesson-board.ts';
+import { wordsForMark, wordsForTile } from './tile-words.ts';
+
+/** What is said aloud of taps; its functions stay the same for the whole lesson. */
+export interface Speech {
+  readonly announcements: Announcements;
+  readonly settled: NonNullable<BoardDeps['onSettled']>;
+  readonly refused: () => void;
+  /** What the latest failed write threw. */
+  readonly lastError: () => unknown;
+  /** Whom and what it speaks of. */
+  readonly about: (facts: {
+    board: LessonBoard;
+    threshold: number | null;
+    students: readonly RosterStudent[];
+  }) => void;
+}
+
+export function useSpeech(): Speech {
+  const [speech] = useState(createSpeech);
+  return speech;
+}
+
+/** Tells the speech what the screen has learnt. */
+export function useSpeechAbout(
+  speech: Speech,
+  board: LessonBoard,
+  threshold: number | null,
+  students: readonly RosterStudent[] | undefined,
+): void {
+  useEffect(() => {
+    if (students !== undefined) speech.about({ board, threshold, students });
+  }, [speech, board, threshold, students]);
+}
+
+function createSpeech(): Speech {
+  const announcements = createAnnouncements();
+  let names = new Map<UserId, string>();
+  let tileWords: (student: UserId) => string = () => '';
+  let lastError: unknown;
+  return {
+    announcements,
+    settled: (taps, outcome, error) => {
+      if (outcome === 'failed') lastError = error;
+      const [first, ...more] = taps;
+      if (first === undefined) return;
+      const isSaved = outcome === 'saved';
+      announcements.say(
+        more.length === 0
+          ? `${names.get(first.student) ?? ''}: ${tileWords(first.student)}`
+          : `${taps.length} marks, ${wordsForMark(first.passed)}, ${isSaved ? 'saved here' : 'not saved'}`,
+      );
+    },
+    refused: () => announcements.say('Several touches at once: nobody was marked'),
+    lastError: () => lastError,
+    about: ({ board, threshold, students }) => {
+      names = new Map(students.map(({ id, name }) => [id, name]));
+      tileWords = (student) => wordsForTile(board.tile(student), threshold);
+    },
+  };
+}
