@@ -1,4 +1,4 @@
-import { openDatabase } from '#server/database/database.ts';
+import { type Database, openDatabase } from '#server/database/database.ts';
 import { runCommand } from '#server/school/commands.ts';
 import { schoolMigrations } from '#server/school/migrations.ts';
 import type { DeveloperKey, SchoolOptions } from '#server/school/options.ts';
@@ -21,6 +21,7 @@ export const testKeys = {
 /** The sample school in a database of its own, on a clock that only the test moves. */
 export interface SampleSchool {
   readonly school: EmbeddedSchool;
+  readonly database: Database;
   readonly clock: ManualClock;
   /** What nobody foresaw: a test that leaves something here has found a bug. */
   readonly unexpected: unknown[];
@@ -52,6 +53,7 @@ export async function openSampleSchool(
   }
   return {
     school,
+    database,
     clock,
     unexpected,
     tokenFor(login) {

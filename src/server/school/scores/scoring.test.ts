@@ -1,5 +1,7 @@
+import type { Kysely, Transaction } from 'kysely';
 import { expect, test } from 'vitest';
 import { createManualClock } from '#testing/manual-clock.ts';
+import { openSampleSchool } from '#testing/sample-school.ts';
 import { openDatabase } from '../../database/database.ts';
 import { schoolMigrations } from '../migrations.ts';
 import { sampleCourses, sampleOutcomes, samplePeople } from '../sample/ids.ts';
@@ -88,6 +90,75 @@ test('a batch that cannot be scored is reported and kept, and nothing else stops
   expect(await scores()).toHaveLength(1);
   await database.close();
 });
+
+test('a later score takes the place of the earlier one, mastery and title too', async () => {
+  const { database, db, start, store, scores } = await openMarkedSchool();
+  await store(1);
+  await db.insertInto('scoringJobs').values(job).execute();
+  await (await start()).close();
+  expect(await scores()).toMatchObject([{ percent: 1, mastery: 1, title: 'Ben Hughes, Tuesday' }]);
+  await store(0);
+  await db.updateTable('liveAssessments').set({ title: 'Wednesday' }).execute();
+  await db.insertInto('scoringJobs').values(job).execute();
+  await (await start()).close();
+  expect(await scores()).toMatchObject([{ percent: 0.5, mastery: 0, title: 'Ben Hughes, Wednesday' }]);
+  await database.close();
+});
+
+test('§6.1 the threshold is frozen when a key is aligned, and refreshed when it is again', async () => {
+  const { database, send, tokenFor, close } = await openSampleSchool();
+  const db = database.tables<SchoolTables>();
+  const token = await tokenFor('teacher');
+  const links = { outcome: sampleOutcomes.fractions };
+  const align = () =>
+    send(token, `/api/v1/courses/${maths}/live_assessments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ assessments: [{ key: 'k', title: 't', links }] }),
+    });
+  const thresholds = () => db.selectFrom('liveAlignments').select('threshold').execute();
+  await align();
+  await db
+    .updateTable('outcomes')
+    .set({ masteryPoints: 4 })
+    .where('id', '=', sampleOutcomes.fractions)
+    .execute();
+  expect(await thresholds()).toEqual([{ threshold: 0.6 }]);
+  await align();
+  expect(await thresholds()).toEqual([{ threshold: 0.8 }]);
+  await close();
+});
+
+test('a batch noted after the last look is not forgotten', async () => {
+  const { database, db, store, scores } = await openMarkedSchool();
+  await store(1);
+  let isLate = true;
+  const onLastLook = async () => {
+    if (!isLate) return;
+    isLate = false;
+    await db.transaction().execute((trx) => scoring.note(trx, job));
+    scoring.wake();
+  };
+  const scoring = createScoring({
+    db: tellingLastLook(db, onLastLook),
+    revision: 'B',
+    onUnexpected: (error) => expect.fail(String(error)),
+  });
+  scoring.wake();
+  await scoring.idle();
+  expect(await scores()).toHaveLength(1);
+  await database.close();
+});
+
+/** The same database, which tells when a transaction has found nothing to do, before its caller hears of it. */
+function tellingLastLook(db: Kysely<SchoolTables>, tell: () => Promise<void>): Kysely<SchoolTables> {
+  const execute = async <T>(work: (trx: Transaction<SchoolTables>) => Promise<T>): Promise<T> => {
+    const found = await db.transaction().execute(work);
+    if (found === false) await tell();
+    return found;
+  };
+  return { transaction: () => ({ execute }) } as unknown as Kysely<SchoolTables>;
+}
 
 test('a batch noted while another is scored is not forgotten', async () => {
   const { database, db, store, scores } = await openMarkedSchool();
