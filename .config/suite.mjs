@@ -13,6 +13,7 @@ const report = (/** @type {string} */ name) => `${reports}${name}.json`;
 /** @type {Record<string, { run: string, count?: (report: any) => Count, env?: Record<string, string> }>} */
 const steps = {
   browser: { run: 'node .config/chromium.mjs' },
+  postgres: { run: 'node .config/postgres.mjs' },
   format: { run: 'prettier --check --log-level warn .' },
   lint: {
     run: 'eslint -c .config/eslint.config.js --cache --cache-location .cache/eslint/ --max-warnings 0 .',

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CamelCasePlugin, Kysely } from 'kysely';
+import { CamelCasePlugin, type Dialect, Kysely, PostgresDialect } from 'kysely';
 import { applyMigrations, type Migration } from './migrations.ts';
 import { IntegersPlugin } from './integers-plugin.ts';
 import { LibsqlDialect } from './libsql-dialect.ts';
+import { openPostgresPool } from './postgres-pool.ts';
 
 export type DialectName = 'sqlite' | 'postgres';
 
@@ -16,10 +17,12 @@ export interface Database {
    * strings, other integers as numbers; booleans do not exist, use 0 and 1.
    *
    * Inside `transaction().execute(async (trx) => …)` use `trx` alone: SQLite has one connection, and the
-   * outer builder would wait for it for ever.
+   * outer builder would wait for it for ever. On SQLite one transaction runs at a time. On PostgreSQL many do, each
+   * statement seeing what is committed when it begins: what is read to be written needs a unique key, a conditional
+   * update or `holdLock`.
    */
   tables<Tables>(): Kysely<Tables>;
-  /** Lets running queries end, then closes the file. */
+  /** Lets running queries end, then closes the file or the connections. */
   close(): Promise<void>;
 }
 
@@ -34,7 +37,7 @@ export function sqliteUrl(dataDir: string): string {
 
 /**
  * Opens the database, creating it where there is none, and brings its tables up to date.
- * @param url `sqlite:/path/to/file.db`, or `sqlite::memory:` for tests
+ * @param url `sqlite:/path/to/file.db`, `sqlite::memory:` for tests, or `postgres://user:password@host/name`
  * @param migrations of every part that keeps tables in it, in any order between parts, in order within one
  * @throws DatabaseUrlError when the url names no database we know
  * @throws NewerDatabaseError when a newer version of the program has already changed the tables
@@ -43,19 +46,10 @@ export async function openDatabase(options: {
   readonly url: string;
   readonly migrations: readonly Migration[];
 }): Promise<Database> {
-  const file = /^sqlite:(.+)$/.exec(options.url)?.[1];
-  if (file === undefined) {
-    throw new DatabaseUrlError(
-      `a database url starts with "sqlite:", this one does not: ${schemeOf(options.url)}`,
-    );
-  }
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const kysely = new Kysely<never>({
-    dialect: new LibsqlDialect(file),
-    plugins: [new IntegersPlugin(), new CamelCasePlugin()],
-  });
+  const { name, dialect } = dialectOf(options.url);
+  const kysely = new Kysely<never>({ dialect, plugins: [new IntegersPlugin(), new CamelCasePlugin()] });
   const database: Database = {
-    dialect: 'sqlite',
+    dialect: name,
     tables: <Tables>() => kysely as unknown as Kysely<Tables>,
     close: () => kysely.destroy(),
   };
@@ -66,6 +60,21 @@ export async function openDatabase(options: {
     throw error;
   }
   return database;
+}
+
+function dialectOf(url: string): { readonly name: DialectName; readonly dialect: Dialect } {
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    const pool = () => Promise.resolve(openPostgresPool(url));
+    return { name: 'postgres', dialect: new PostgresDialect({ pool }) };
+  }
+  const file = /^sqlite:(.+)$/.exec(url)?.[1];
+  if (file === undefined) {
+    throw new DatabaseUrlError(
+      `a database url starts with "sqlite:" or "postgres://", this one does not: ${schemeOf(url)}`,
+    );
+  }
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return { name: 'sqlite', dialect: new LibsqlDialect(file) };
 }
 
 /** The url may carry a password: only its scheme is fit to be shown. */

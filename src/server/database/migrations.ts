@@ -1,6 +1,7 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import { systemClock } from '#lib/clock.ts';
 import type { Database, DialectName } from './database.ts';
+import { holdLock } from './locks.ts';
 
 /** One step forward in the shape of the tables. There are no steps back: a backup is the way back. */
 export interface Migration {
@@ -44,7 +45,9 @@ interface MigrationTables {
 export async function applyMigrations(database: Database, migrations: readonly Migration[]): Promise<void> {
   const kysely = database.tables<MigrationTables>();
   await kysely.transaction().execute(async (trx) => {
-    if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(7294113)`.execute(trx);
+    // Another server's migrations may take longer than anybody waits for a lock otherwise.
+    if (database.dialect === 'postgres') await sql`set local lock_timeout = 0`.execute(trx);
+    await holdLock(trx, 'migrations');
     await trx.schema
       .createTable('appliedMigrations')
       .ifNotExists()

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { defaultScale, thresholdOf } from '#domain/mastery.ts';
+import { holdLock } from '../../database/locks.ts';
 import { accessTo, courseFor, requireRight } from '../courses/course-access.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
@@ -48,6 +49,8 @@ async function createAssessments(school: School, call: Call): Promise<Response> 
   const wanted = elements.map(readWanted);
   if (wanted.some(({ outcome }) => outcome !== undefined)) requireRight(school, access, 'manage_outcomes');
   const assessments = await school.db.transaction().execute(async (trx) => {
+    // Two requests with the same keys in another order would wait for each other.
+    if (wanted.length > 1) await holdLock(trx, `assessments of course ${access.course.id}`);
     const rows: AssessmentRow[] = [];
     for (const one of wanted) rows.push(await findOrCreate(school, trx, access.course, one));
     return rows;

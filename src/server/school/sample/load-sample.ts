@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable, Kysely, Transaction } from 'kysely';
+import { holdLock } from '../../database/locks.ts';
 import { chunksOf } from '../chunks.ts';
 import type { SchoolTables } from '../tables.ts';
 import {
@@ -17,6 +18,7 @@ const ROWS_AT_ONCE = 200;
 /** Fills a school without people with the sample; leaves any other as it is. Safe for two processes at once. */
 export async function loadSampleIfEmpty(db: Kysely<SchoolTables>): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await holdLock(trx, 'the sample school');
     const somebody = await trx.selectFrom('users').select('id').limit(1).executeTakeFirst();
     if (somebody !== undefined) return;
     await trx

@@ -1,0 +1,2 @@
+/** The folder with `initdb` and `postgres`. */
+export function findPostgres(): string | undefined;
