@@ -186,6 +186,15 @@ export function LockIcon(props: IconProps) {
     </Icon>
   );
 }
+/** Light on one side, dark on the other. */
+export function ContrastIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <circle cx="12" cy="12" r="8.5" />
+      {solid(<path d="M12 3.5a8.5 8.5 0 0 1 0 17z" />)}
+    </Icon>
+  );
+}
 export function EyeIcon(props: IconProps) {
   return (
     <Icon {...props}>

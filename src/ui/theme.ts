@@ -11,6 +11,13 @@ const barColours = { light: '#ffffff', dark: '#1a2320', sun: '#ffffff' } as cons
 
 export const useTheme = create<{ readonly theme: Theme }>(() => ({ theme: chosenTheme() }));
 
+const next: Readonly<Record<Theme, Theme>> = { system: 'sun', light: 'sun', sun: 'dark', dark: 'light' };
+
+/** What one tap leads to: sun first, because it is outdoors that nothing can be read. */
+export function themeAfter(theme: Theme): Theme {
+  return next[theme];
+}
+
 /** Changes the theme at once, and for the next start where the device allows it. */
 export function chooseTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];

@@ -5,6 +5,7 @@ import { outboxPath, signInScreenPath } from '#features/paths.ts';
 import { systemClock } from '#lib/clock.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
+import { SendIcon } from '#ui/icons.tsx';
 import { showToast } from '#ui/toast-store.ts';
 import { countdownWords, needsYouWords, spokenLine, syncLine } from './words.ts';
 import type { SyncLine } from './words.ts';
@@ -34,7 +35,11 @@ export function SyncWords() {
         {open.status === 'failed' && <b>This device cannot read its marks</b>}
         {line !== undefined && <Line line={line} />}
       </div>
-      {line?.canSend === true && <Button onClick={sendNow}>Send now</Button>}
+      {line?.canSend === true && (
+        <Button icon={<SendIcon />} onClick={sendNow}>
+          Send now
+        </Button>
+      )}
       <Spoken words={line === undefined ? '' : spokenLine(line)} />
     </div>
   );

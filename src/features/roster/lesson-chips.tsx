@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { IconLink } from '#ui/button-link.tsx';
 import { PlusIcon } from '#ui/icons.tsx';
@@ -41,8 +42,13 @@ interface LessonChipsProps {
 }
 
 export function LessonChips({ chips, addHref }: LessonChipsProps) {
+  const row = useRef<HTMLElement>(null);
+  const current = chips.find(({ isCurrent }) => isCurrent)?.href;
+  useEffect(() => {
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
-    <nav className="roster-chips" aria-label="Assessments of the day">
+    <nav ref={row} className="roster-chips" aria-label="Assessments of the day">
       {chips.map(({ href, title, isCurrent }) => (
         <Link key={href} href={href} className="chip" aria-current={isCurrent ? 'page' : undefined}>
           <bdi>{title}</bdi>

@@ -133,6 +133,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
         board={board}
         courseName={courseName}
         courseHref={courseHref}
+        part={partOf(roster)}
         chips={chips}
         onNotSeen={() =>
           useRosterUi.setState({ only: only === undefined ? notSeenOn(board, students) : undefined })
@@ -174,6 +175,14 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
       />
     </div>
   );
+}
+
+/** "7B · Group 2", while only those are shown. */
+function partOf({ view, record }: Roster): string | undefined {
+  const section = record.sections.find(({ id }) => id === view.section)?.name;
+  const group = record.groups.find(({ id }) => id === view.group)?.name;
+  const names = [section, group].filter((name) => name !== undefined);
+  return names.length === 0 ? undefined : names.join(' · ');
 }
 
 /** A picture of the moment: who is marked now stays in view, so that no tile moves under the next tap. */

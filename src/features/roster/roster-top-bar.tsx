@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { Chip, IconButton } from '#ui/button.tsx';
 import { IconLink } from '#ui/button-link.tsx';
-import { BackIcon, CloseIcon, EyeIcon, EyeOffIcon, MoreIcon, SearchIcon } from '#ui/icons.tsx';
+import { BackIcon, CloseIcon, ContrastIcon, EyeIcon, EyeOffIcon, MoreIcon, SearchIcon } from '#ui/icons.tsx';
+import { chooseTheme, themeAfter, useTheme } from '#ui/theme.ts';
+import type { Theme } from '#ui/theme.ts';
 import type { LessonBoard } from './lesson-board.ts';
 import { LessonChips } from './lesson-chips.tsx';
 import type { LessonChip } from './lesson-chips.tsx';
@@ -13,12 +15,15 @@ interface RosterTopBarProps {
   readonly board: LessonBoard;
   readonly courseName: string;
   readonly courseHref: string;
+  /** The section and group that alone are shown; undefined for the whole class. */
+  readonly part: string | undefined;
   /** What is assessed today, this lesson's among it. */
   readonly chips: readonly LessonChip[];
   readonly onNotSeen: () => void;
 }
 
-export function RosterTopBar({ board, courseName, courseHref, chips, onNotSeen }: RosterTopBarProps) {
+export function RosterTopBar(props: RosterTopBarProps) {
+  const { board, courseName, courseHref, part, chips, onNotSeen } = props;
   const isSearching = useRosterUi((state) => state.isSearching);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
@@ -27,9 +32,16 @@ export function RosterTopBar({ board, courseName, courseHref, chips, onNotSeen }
       <IconLink href={courseHref} label="Back to the course">
         <BackIcon />
       </IconLink>
-      <h1 ref={heading} tabIndex={-1} dir="auto">
-        {courseName}
-      </h1>
+      <div className="roster-title">
+        <h1 ref={heading} tabIndex={-1} dir="auto">
+          {courseName}
+        </h1>
+        {part !== undefined && (
+          <p className="roster-part">
+            only <bdi>{part}</bdi>
+          </p>
+        )}
+      </div>
       {isSearching ? (
         <SearchField />
       ) : (
@@ -40,6 +52,7 @@ export function RosterTopBar({ board, courseName, courseHref, chips, onNotSeen }
             <SearchIcon />
           </IconButton>
           <ShieldButton />
+          <ThemeButton />
           <IconButton label="View" onClick={() => openSheet({ kind: 'view' })}>
             <MoreIcon />
           </IconButton>
@@ -53,8 +66,11 @@ function NotSeenChip({ board, onToggle }: { readonly board: LessonBoard; readonl
   const { notSeen, round } = useCounters(board);
   const isOn = useRosterUi((state) => state.only !== undefined);
   return (
-    <Chip aria-pressed={isOn} onClick={onToggle}>
-      {round > 1 && <span className="roster-round">Round {round}</span>} Not seen <b>{notSeen}</b>
+    <Chip className="roster-not-seen" aria-pressed={isOn} onClick={onToggle}>
+      {round > 1 && <span className="roster-round">Round {round} </span>}
+      <span>
+        Not seen <b>{notSeen}</b>
+      </span>
     </Chip>
   );
 }
@@ -66,6 +82,23 @@ function ShieldButton() {
   return (
     <IconButton label={`Hide ${what}`} aria-pressed={shield !== undefined} onClick={toggleShield}>
       {shield === undefined ? <EyeIcon /> : <EyeOffIcon />}
+    </IconButton>
+  );
+}
+
+const looks: Readonly<Record<Theme, string>> = {
+  system: 'as the device',
+  light: 'light',
+  dark: 'dark',
+  sun: 'sun',
+};
+
+function ThemeButton() {
+  const theme = useTheme((state) => state.theme);
+  const after = themeAfter(theme);
+  return (
+    <IconButton label={`Look: ${looks[theme]}. Change to ${looks[after]}`} onClick={() => chooseTheme(after)}>
+      <ContrastIcon />
     </IconButton>
   );
 }

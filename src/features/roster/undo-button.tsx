@@ -31,7 +31,8 @@ export function UndoButton({ board, nameOf, handleRef }: UndoButtonProps) {
         'Undo'
       ) : (
         <>
-          Undo: <bdi>{undoWords(step, nameOf)}</bdi>
+          <span className="roster-undo-word">Undo: </span>
+          <bdi>{undoWords(step, nameOf)}</bdi>
         </>
       )}
     </Button>
