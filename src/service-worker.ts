@@ -1,12 +1,15 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { sendInBackground } from '#app/background-sender.ts';
+import { wakeUpTag } from '#app/wake-up-tag.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /*
- * Keeps the app's shell, so that it opens with no network. It holds no marks, repeats no request and answers
+ * Keeps the app's shell, so that it opens with no network. It keeps no queue, repeats no request and answers
  * nothing under /api/, /tapmark/, /login/ and /healthz: those belong to the page and the school's server.
+ * Where the browser has background sync it sends while no page does, by the pages' own core and lock.
  */
 
 const notTheShell = [/^\/api\//, /^\/tapmark\//, /^\/login\//, /^\/healthz/];
@@ -24,6 +27,27 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
   if (isSkipWaiting(event.data)) void self.skipWaiting();
 });
+
+let errand: Promise<void> | undefined;
+self.addEventListener('sync', (event) => {
+  if (!isWakeUp(event)) return;
+  errand ??= sendUnlessWatched().finally(() => {
+    errand = undefined;
+  });
+  event.waitUntil(errand);
+});
+
+/** A rejection asks the browser to come back later. */
+async function sendUnlessWatched(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (pages.some((page) => page.visibilityState === 'visible')) return;
+  if (await sendInBackground()) throw new Error('marks are left');
+}
+
+/** Chromium's SyncEvent, which TypeScript does not know. */
+function isWakeUp(event: Event): event is ExtendableEvent & { readonly tag: string } {
+  return 'tag' in event && event.tag === wakeUpTag;
+}
 
 function isSkipWaiting(message: unknown): boolean {
   return (

@@ -7,6 +7,7 @@ import type { SyncEngine } from '#sync/engine.ts';
 import type { Happenings } from './account-keeper.ts';
 import type { AccountNetwork } from './account-network.ts';
 import { lateClient, lateEngine } from './late-network.ts';
+import { askForWakeUps } from './wake-ups.ts';
 
 /** An account as the app holds it: what the screens get, and what ends with it. */
 export interface OpenedAccount extends AccountContextValue {
@@ -39,7 +40,11 @@ export async function openAccount(account: Account, happenings: Happenings): Pro
   const engine = lateEngine(store, load);
   const client = lateClient(async () => (await load()).client);
   running.engine = engine;
-  return { account, store, engine, client, endKicks: kickOnEvents(store, engine) };
+  const endings = [kickOnEvents(store, engine), askForWakeUps(store)];
+  const endKicks = () => {
+    for (const end of endings) end();
+  };
+  return { account, store, engine, client, endKicks };
 }
 
 /** How long another person waits for the attempt of the one before, ms. It is seen through all the same. */

@@ -9,9 +9,13 @@ export function tellPutAway(): void {
   channel.close();
 }
 
-/** Told when another tab of this device has signed out. */
-export function onPutAwayElsewhere(leave: () => void): void {
-  new BroadcastChannel(channelName).addEventListener('message', (event) => {
+/** Told when another tab of this device has signed out. @returns stops listening */
+export function onPutAwayElsewhere(leave: () => void): () => void {
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', (event) => {
     if (event.data === putAway) leave();
   });
+  return () => {
+    channel.close();
+  };
 }

@@ -1,6 +1,7 @@
 import type { AccountId, MarkId, UserId } from '#domain/ids.ts';
 import { systemClock, type Clock } from '#lib/clock.ts';
 import { systemRandom, type Random } from '#lib/random.ts';
+import { browserChannel } from './browser-channel.ts';
 import { createClassroom, type Classroom } from './classroom.ts';
 import { createDeviceFacts, type DeviceFacts } from './device-facts.ts';
 import { createDexieSyncStore } from './dexie-sync-store.ts';
@@ -79,7 +80,7 @@ export async function openAccountStore(
   reportVanished(device, account, isNew);
 
   const explain = (error: unknown) => life.refusal ?? toStorageError(error, 'work');
-  const channel = options.channel ?? browserChannel(`tapmark-marks:${account}`);
+  const channel = options.channel ?? browserChannel(account);
   const feed = createMarkFeed(channel, (seqs) => readMarks(db, seqs));
   const sync = createDexieSyncStore(db, { committed: feed.committed, refusal: () => life.refusal });
   const openMarks = createOpenMarks(db.rows('marks'), feed, {
@@ -170,8 +171,4 @@ function followReturns(feed: MarkFeed): () => void {
   };
   page.addEventListener?.('pageshow', returned);
   return () => page.removeEventListener?.('pageshow', returned);
-}
-
-function browserChannel(name: string): FeedChannel | undefined {
-  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
 }

@@ -34,7 +34,11 @@ export interface DeviceFacts {
 }
 
 /** The part of localStorage that is used. */
-export type FactStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export interface FactStorage {
+  readonly getItem: (key: string) => string | null;
+  readonly setItem: (key: string, value: string) => void;
+  readonly removeItem: (key: string) => void;
+}
 
 const lastKey = 'tapmark.last-account';
 const knownKey = 'tapmark.accounts';
@@ -111,7 +115,7 @@ export function createDeviceFacts(storage: FactStorage | undefined = browserStor
 /** Reading the property alone throws where site data is blocked. */
 function browserStorage(): FactStorage | undefined {
   try {
-    return (globalThis as { localStorage?: Storage }).localStorage;
+    return (globalThis as { localStorage?: FactStorage }).localStorage;
   } catch {
     return undefined;
   }

@@ -57,6 +57,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
   let sender: Sender | undefined;
   let status: SyncStatus | undefined;
   let refreshing = false;
+  let queueing: AbortController | undefined;
 
   const port: TenurePort = {
     dirty: true,
@@ -111,8 +112,9 @@ export function startSync(deps: SyncDeps): SyncEngine {
         continue;
       }
       try {
+        queueing = new AbortController();
         const held = await deps.lock.acquire({
-          signal: stopped.signal,
+          signal: queueing.signal,
           maySteal: deps.visible,
           onWaiting: wait,
         });
@@ -160,6 +162,8 @@ export function startSync(deps: SyncDeps): SyncEngine {
   function kick(reason: KickReason): void {
     port.dirty = true;
     if (reason !== 'marks') hurry();
+    // A page that nobody looks at stands in nobody's way, not even in the queue.
+    if (!deps.visible()) queueing?.abort();
     rest.wake();
     void refresh();
   }
@@ -210,6 +214,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
     },
     async stop() {
       stopped.abort();
+      queueing?.abort();
       rest.wake();
       await life;
     },

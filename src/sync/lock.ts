@@ -9,6 +9,8 @@ export interface SenderLock {
     readonly maySteal: () => boolean;
     /** Somebody else has it. */
     readonly onWaiting: () => void;
+    /** While it is held: a tab that somebody looks at waits for it. May be called again and again. */
+    readonly onWanted?: () => void;
   }): Promise<HeldLock | undefined>;
   /** Tells whoever holds the lock that there may be work. */
   poke(): void;

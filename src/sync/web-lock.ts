@@ -9,6 +9,8 @@ import { stealAfterMs } from './parameters.ts';
  *   waiting ──ping──▶ holder          a holder that answers keeps the lock, however slow it is
  *   waiting ◀──pong── holder          a frozen one does not answer: after 5 s a visible tab takes the lock
  *   any tab ──poke──▶ holder          there may be work
+ *
+ * Only a visible page pings, so a ping also says that somebody is looking: a service worker then makes room.
  */
 
 type Message = { readonly kind: 'ping' | 'pong' | 'poke' };
@@ -30,7 +32,7 @@ const browser: LockBrowser = {
 export function webLock(account: AccountId, { locks, channel }: LockBrowser = browser): SenderLock {
   const name = `tapmark-sync:${account}`;
   return {
-    async acquire({ signal, maySteal, onWaiting }) {
+    async acquire({ signal, maySteal, onWaiting, onWanted }) {
       const waiting = new AbortController();
       const stopWaiting = () => {
         waiting.abort();
@@ -38,10 +40,10 @@ export function webLock(account: AccountId, { locks, channel }: LockBrowser = br
       signal.addEventListener('abort', stopWaiting, { once: true });
       if (signal.aborted) stopWaiting();
       const line = channel(name);
-      const watch = watchHolder(line, () => {
-        if (maySteal()) waiting.abort(steal);
+      const watch = watchHolder(line, maySteal, () => {
+        waiting.abort(steal);
       });
-      const held = await obtain({ locks, name, line }, { waiting: waiting.signal, onWaiting });
+      const held = await obtain({ locks, name, line, onWanted }, { waiting: waiting.signal, onWaiting });
       watch.stop();
       signal.removeEventListener('abort', stopWaiting);
       if (held === undefined) line.close();
@@ -59,6 +61,7 @@ interface Place {
   readonly locks: LockBrowser['locks'];
   readonly name: string;
   readonly line: BroadcastChannel;
+  readonly onWanted: (() => void) | undefined;
 }
 
 /** At once if it is free, else in the queue, else by taking it. @returns undefined when the waiting was given up */
@@ -78,18 +81,18 @@ async function obtain(
 const steal = 'steal';
 
 /** @returns the lock once it is held; undefined when it is not to be had this way */
-function request({ locks, name, line }: Place, options: LockOptions): Promise<HeldLock | undefined> {
+function request(place: Place, options: LockOptions): Promise<HeldLock | undefined> {
   return new Promise((resolve) => {
     const lost = new AbortController();
     const held = (lock: Lock | null): Promise<void> | undefined => {
       if (lock !== null)
         return new Promise((release) => {
-          resolve(holding(line, lost, release));
+          resolve(holding(place, lost, release));
         });
       resolve(undefined);
       return undefined;
     };
-    locks.request(name, options, held).then(
+    place.locks.request(place.name, options, held).then(
       () => undefined,
       // Before it was held: given up, or refused by the browser. After: taken away.
       () => {
@@ -100,16 +103,19 @@ function request({ locks, name, line }: Place, options: LockOptions): Promise<He
   });
 }
 
-function holding(channel: BroadcastChannel, lost: AbortController, release: () => void): HeldLock {
+function holding({ line: channel, onWanted }: Place, lost: AbortController, release: () => void): HeldLock {
   let poked: () => void = () => undefined;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (lost.signal.aborted) return;
-    if (data.kind === 'ping') channel.postMessage({ kind: 'pong' } satisfies Message);
+    if (data.kind === 'ping') {
+      channel.postMessage({ kind: 'pong' } satisfies Message);
+      onWanted?.();
+    }
     if (data.kind === 'poke') poked();
   };
   // A page in the back/forward cache may be told nothing of what becomes of its locks: it counts them as gone.
   const cached = (event: Event) => {
-    if ((event as PageTransitionEvent).persisted) lost.abort();
+    if ('persisted' in event && event.persisted === true) lost.abort();
   };
   globalThis.addEventListener('pagehide', cached);
   const close = () => {
@@ -130,13 +136,21 @@ function holding(channel: BroadcastChannel, lost: AbortController, release: () =
   };
 }
 
-/** Pings the holder again and again, and tells when it leaves a ping unanswered. */
-function watchHolder(channel: BroadcastChannel, onSilence: () => void): { stop(): void } {
+/** Pings the holder again and again while this tab may steal, and tells when it leaves a ping unanswered. */
+function watchHolder(
+  channel: BroadcastChannel,
+  maySteal: () => boolean,
+  onSilence: () => void,
+): { stop(): void } {
   let answered = true;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'pong') answered = true;
   };
   const ping = () => {
+    if (!maySteal()) {
+      answered = true;
+      return;
+    }
     if (!answered) onSilence();
     answered = false;
     channel.postMessage({ kind: 'ping' } satisfies Message);

@@ -14,12 +14,14 @@ interface Holder {
   readonly tab: LockTab;
   readonly lost: AbortController;
   poked: () => void;
+  readonly wanted: () => void;
 }
 
 interface Waiter {
   readonly tab: LockTab;
   readonly signal: AbortSignal;
   maySteal(): boolean;
+  readonly onWanted?: () => void;
   resolve(held: HeldLock | undefined): void;
 }
 
@@ -82,6 +84,7 @@ export class MemoryLock {
     // A frozen holder finds the ping when it thaws.
     asked?.tab.run(() => {
       answered = true;
+      if (waiter.maySteal()) asked.wanted();
     });
     this.time.after(stealAfterMs, () => {
       if (!this.waiters.includes(waiter) || !waiter.tab.answers()) return;
@@ -116,7 +119,12 @@ export class MemoryLock {
   }
 
   private grant(waiter: Waiter): void {
-    const holder: Holder = { tab: waiter.tab, lost: new AbortController(), poked: () => undefined };
+    const holder: Holder = {
+      tab: waiter.tab,
+      lost: new AbortController(),
+      poked: () => undefined,
+      wanted: () => waiter.onWanted?.(),
+    };
     this.holder = holder;
     waiter.tab.run(() => {
       waiter.resolve({

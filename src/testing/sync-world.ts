@@ -2,7 +2,9 @@ import { createCanvasClient } from '#canvas/client.ts';
 import type { AccountId, AssessmentKey, CourseId, InstallationId, MarkId, UserId } from '#domain/ids.ts';
 import type { Mark, MarkState } from '#domain/mark.ts';
 import { createMark, stampTap } from '#store/marks/create.ts';
+import type { SyncDeps } from '#sync/deps.ts';
 import { startSync, type SyncEngine } from '#sync/engine.ts';
+import { runErrand, type ErrandTerms } from '#sync/errand.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { createMemoryAttempts, type MemoryAttempts } from './memory-attempts.ts';
 import { MemoryLock } from './memory-lock.ts';
@@ -28,8 +30,19 @@ export interface WorldOptions {
 }
 
 /** A tab of the device: the real engine and the real client on a store, a lock and a network that obey the test. */
-export interface Tab {
+export interface Tab extends Process {
   readonly engine: SyncEngine;
+  hide(): void;
+  show(): void;
+}
+
+/** The service worker while it sends. */
+interface Worker extends Process {
+  /** What the errand says at its end. */
+  readonly left: Promise<boolean>;
+}
+
+interface Process {
   readonly store: MemoryStore;
   readonly clock: VirtualClock;
   readonly reports: unknown[];
@@ -40,8 +53,6 @@ export interface Tab {
   run(act: () => void): void;
   freeze(): void;
   thaw(): void;
-  hide(): void;
-  show(): void;
 }
 
 export interface Tap {
@@ -90,8 +101,33 @@ export class SyncWorld {
   }
 
   open(hooks: MemoryHooks = {}): Tab {
-    let state: 'alive' | 'frozen' | 'dead' = 'alive';
     let visible = true;
+    const process = this.start(hooks);
+    const engine = startSync({ ...process.deps, visible: () => visible });
+    return Object.assign(process.life, {
+      engine,
+      hide: () => {
+        visible = false;
+        engine.kick('visibility');
+      },
+      show: () => {
+        visible = true;
+        engine.kick('visibility');
+      },
+    });
+  }
+
+  /** Wakes the service worker, as background sync does. */
+  wake(terms: Partial<ErrandTerms> = {}, hooks: MemoryHooks = {}): Worker {
+    const process = this.start(hooks);
+    const stop = new AbortController();
+    const left = runErrand(process.deps, { longestMs: 165_000, stop: stop.signal, ...terms });
+    return Object.assign(process.life, { left });
+  }
+
+  /** A process of the device: store, client and place at the lock, and what may become of it. */
+  private start(hooks: MemoryHooks): { life: Process; deps: Omit<SyncDeps, 'visible'> } {
+    let state: 'alive' | 'frozen' | 'dead' = 'alive';
     let asleep: (() => void)[] = [];
     const run = (act: () => void): void => {
       if (state === 'alive') act();
@@ -111,7 +147,7 @@ export class SyncWorld {
       identity: () => ({ installation: this.disk.meta.installation, epoch, account: teacher }),
       trust: this.withGateway ? 'mark' : 'form',
     });
-    const engine = startSync({
+    const deps: Omit<SyncDeps, 'visible'> = {
       account: { id: `canvas.test/${teacher}` as AccountId, user: teacher },
       store,
       api,
@@ -119,16 +155,14 @@ export class SyncWorld {
       random: this.random,
       lock: this.lock.open(lockTab),
       hash: (text) => Promise.resolve(`h${text.length}`),
-      visible: () => visible,
       onEpoch: (next) => {
         epoch = next;
       },
       report: (error) => {
         reports.push(error);
       },
-    });
-    return {
-      engine,
+    };
+    const life: Process = {
       store,
       clock,
       reports,
@@ -152,15 +186,8 @@ export class SyncWorld {
         asleep = [];
         for (const act of pending) run(act);
       },
-      hide: () => {
-        visible = false;
-        engine.kick('visibility');
-      },
-      show: () => {
-        visible = true;
-        engine.kick('visibility');
-      },
     };
+    return { life, deps };
   }
 
   /** Saves a tap through a tab, and tells its engine. */
