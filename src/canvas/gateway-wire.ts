@@ -23,6 +23,23 @@ export const outcomeHeader = 'x-tapmark-outcome';
 /** On a refusal by the gateway itself: one of `GatewayReason`. */
 export const reasonHeader = 'x-tapmark-reason';
 
+/** On a refusal with `no-answer`: what came instead, one of `NoAnswer`. */
+export const noAnswerHeader = 'x-tapmark-no-answer';
+
+/** Why nothing that came back counts as Canvas's answer. */
+export type NoAnswer =
+  /** A web page: a maintenance page, a school filter, a sign-in page of the network. */
+  | 'page'
+  /** A redirect: a wrong CANVAS_URL, or a proxy with a sign-in of its own. */
+  | 'redirect'
+  /** Neither a page nor Canvas's form. */
+  | 'strange'
+  | 'too-large'
+  /** The connection broke. */
+  | 'cut-off'
+  /** Nothing came in time. */
+  | 'late';
+
 export type Speaker = 'canvas' | 'gateway';
 
 export type GatewayReason =
@@ -58,6 +75,8 @@ export const sessionPath = '/tapmark/session';
  */
 export const signInPath = '/tapmark/sign-in';
 export const signInReturnPath = '/tapmark/sign-in/return';
+/** `GET`: where this person is signed in. 200 `DevicesAnswer`. */
+export const devicesPath = '/tapmark/devices';
 /** `POST`: ends the session, revokes the token. 204. */
 export const signOutPath = '/tapmark/sign-out';
 /** `POST` with `{"stamp": "…"}`: what the gateway durably knows of an attempt. 200 `InquiryAnswer`. */
@@ -66,7 +85,14 @@ export function inquiryPath(attemptId: string): string {
 }
 
 export type SessionAnswer =
-  | { readonly signedIn: false; readonly host: string; readonly schoolName: string; readonly sample: boolean }
+  | {
+      readonly signedIn: false;
+      readonly host: string;
+      readonly schoolName: string;
+      readonly sample: boolean;
+      /** A sign-in has begun in this browser and not come back: the path it was to lead to. */
+      readonly unfinished?: string;
+    }
   | {
       readonly signedIn: true;
       readonly host: string;
@@ -74,6 +100,21 @@ export type SessionAnswer =
       readonly sample: boolean;
       readonly user: { readonly id: string; readonly name: string; readonly locale: string | null };
     };
+
+export interface DevicesAnswer {
+  /** The latest used first. */
+  readonly devices: readonly {
+    /** Opaque. */
+    readonly id: string;
+    /** `iPad, Safari`; empty when nothing is known. */
+    readonly name: string;
+    readonly signedInAt: string;
+    /** To within ten minutes. */
+    readonly seenAt: string;
+    /** The one that asks. */
+    readonly current: boolean;
+  }[];
+}
 
 export type InquiryAnswer =
   /** Forwarded and answered with this status; a repeat under the same id gets the same answer. */

@@ -123,7 +123,7 @@ export const outcomeLinkSchema = v.object({
 const sessionFacts = { host: text, schoolName: text, sample: v.boolean() };
 /** `SessionAnswer` of gateway-wire.ts. */
 export const sessionSchema = v.union([
-  v.object({ signedIn: v.literal(false), ...sessionFacts }),
+  v.object({ signedIn: v.literal(false), ...sessionFacts, unfinished: v.exactOptional(text) }),
   v.object({
     signedIn: v.literal(true),
     ...sessionFacts,

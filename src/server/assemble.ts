@@ -7,6 +7,7 @@ import { ownOrigin } from './gateway/origin.ts';
 import { createVault } from './gateway/vault.ts';
 import { schoolMigrations } from './school/migrations.ts';
 import { createSchool } from './school/school.ts';
+import type { Logger } from './log.ts';
 import { keptSessionSecret } from './session-secret.ts';
 import type { Settings } from './settings.ts';
 
@@ -27,9 +28,10 @@ const embeddedClientId = '10000000000001';
 export async function assemble(options: {
   readonly settings: Settings;
   readonly files?: (request: Request) => Promise<Response>;
-  readonly report: (error: unknown) => void;
+  readonly log: Logger;
 }): Promise<Assembled> {
-  const { settings, report } = options;
+  const { settings, log } = options;
+  const { report } = log;
   const clock = systemClock;
   const secret = settings.sessionSecret ?? keptSessionSecret(settings.dataDir);
   const database = await openDatabase({
@@ -43,7 +45,9 @@ export async function assemble(options: {
     secret,
     own: ownOrigin(settings.publicOrigin, settings.host),
     clock,
-    report,
+    log,
+    trustedProxies: settings.trustedProxies,
+    sharedTablets: settings.sharedTablets,
     ...(options.files === undefined ? {} : { files: options.files }),
   });
 

@@ -1,17 +1,19 @@
 import { getRequestListener } from '@hono/node-server';
 import type { ViteDevServer } from 'vite';
 import { assemble } from './assemble.ts';
-import { report } from './log.ts';
+import { createLogger } from './log.ts';
 import { readSettings } from './settings.ts';
 
-const serverPaths = /^\/(api|tapmark|login|healthz)(\/|\?|$)/;
+const serverPaths = /^\/(api|tapmark|login|healthz|readyz)(\/|\?|$)/;
 
 /**
  * Puts the server behind `vite dev`, on the same origin: Vite serves the app, everything else is as in production.
  * @throws SettingsError
  */
 export async function attachServer(vite: ViteDevServer): Promise<void> {
-  const server = await assemble({ settings: readSettings(process.env), report });
+  const settings = readSettings(process.env);
+  const log = createLogger({ level: settings.logLevel ?? 'warn' });
+  const server = await assemble({ settings, log });
   const listen = getRequestListener((request) => server.gateway.fetch(request), {
     overrideGlobalObjects: false,
   });
@@ -19,5 +21,5 @@ export async function attachServer(vite: ViteDevServer): Promise<void> {
     if (serverPaths.test(request.url ?? '')) void listen(request, response);
     else next();
   });
-  vite.httpServer?.once('close', () => void server.close().catch(report));
+  vite.httpServer?.once('close', () => void server.close().catch(log.report));
 }

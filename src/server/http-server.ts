@@ -22,12 +22,13 @@ const patienceMs = gatewayTimeoutMs + 10_000;
  * @throws when the port is taken or not ours to take
  */
 export async function serveHttp(options: {
-  readonly fetch: (request: Request) => Promise<Response>;
+  /** @param peer the address at the other end of the connection */
+  readonly fetch: (request: Request, peer?: string) => Promise<Response>;
   readonly host: string;
   readonly port: number;
 }): Promise<HttpServer> {
   const server = createAdaptorServer({
-    fetch: options.fetch,
+    fetch: (request, { incoming }) => options.fetch(request, incoming.socket.remoteAddress),
     overrideGlobalObjects: false,
     createServer,
   }) as Server;

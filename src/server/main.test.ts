@@ -49,9 +49,12 @@ function start(env: Record<string, string> = {}) {
 }
 
 test('prints one line with its address, serves app and school, and ends with 0 on SIGTERM', async () => {
-  const { child, address, ended } = start({ PUBLIC_URL: '' });
+  const { child, address, ended } = start({ PUBLIC_URL: '', METRICS_PORT: '0' });
   const browser = createTestBrowser(await address);
   expect((await browser.go('/healthz')).status).toBe(200);
+  expect((await browser.go('/readyz')).status).toBe(200);
+  // Metrics have a port of their own.
+  expect((await browser.go('/metrics')).status).toBe(404);
   expect(await (await browser.go('/')).text()).toContain('<title>Tapmark</title>');
   expect(await (await browser.go('/tapmark/session')).json()).toMatchObject({
     signedIn: false,
@@ -59,7 +62,12 @@ test('prints one line with its address, serves app and school, and ends with 0 o
   });
   child.kill('SIGTERM');
   const { code, out, err } = await ended;
-  expect([code, err]).toEqual([0, '']);
+  const events = err
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { level: string; event: string });
+  expect([code, events.filter(({ level }) => level !== 'info')]).toEqual([0, []]);
+  expect(events.map(({ event }) => event)).toEqual(['request', 'stopping']);
   expect(out).toMatch(/^[^\n]*http:\/\/127\.0\.0\.1:\d+[^\n]*\n$/);
   expect(readdirSync(join(folder, 'data'))).toContain('tapmark.db');
 }, 30_000);

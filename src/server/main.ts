@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assemble } from './assemble.ts';
 import { serveHttp } from './http-server.ts';
-import { log, report } from './log.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { createLogger, tell, type Logger } from './log.ts';
+import { serveMetrics } from './metrics-server.ts';
+import { readSettings, SettingsError, type LogLevel } from './settings.ts';
 import { createStaticFiles } from './static-files.ts';
 
 /** The app lies beside the server where `npm run build` puts both. */
@@ -14,30 +15,45 @@ function appFolder(): string {
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  const log = createLogger({ level: settings.logLevel ?? usualLevel() });
   const files = createStaticFiles(appFolder());
-  const tapmark = await assemble({ settings, files, report });
+  const tapmark = await assemble({ settings, files, log });
+  const metrics = await serveMetrics(settings.metrics, tapmark.gateway.metrics, log);
   const http = await serveHttp({
-    fetch: (request) => tapmark.gateway.fetch(request),
+    fetch: (request, peer) => tapmark.gateway.fetch(request, peer),
     host: settings.host,
     port: settings.port,
   });
   const known = settings.publicOrigin === undefined ? '' : `, as ${settings.publicOrigin} to the world`;
   process.stdout.write(`Tapmark is ready at ${http.address}${known}\n`);
 
+  stopOnSignals(log, async () => {
+    tapmark.gateway.drain();
+    await http.close();
+    await metrics.close();
+    await tapmark.close();
+  });
+}
+
+/** A person at a terminal reads the address and what is wrong; a journal takes every line. */
+function usualLevel(): LogLevel {
+  return process.stderr.isTTY ? 'warn' : 'info';
+}
+
+/** A stop answers what has begun and ends with 0. */
+function stopOnSignals(log: Logger, close: () => Promise<void>): void {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    void http
-      .close()
-      .then(() => tapmark.close())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          report(error);
-          process.exit(1);
-        },
-      );
+    log.info('stopping');
+    void close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.report(error);
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -45,6 +61,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const words = error instanceof Error ? error.message : String(error);
-  log(error instanceof SettingsError ? `These settings cannot be used:\n${words}` : words);
+  tell(error instanceof SettingsError ? `These settings cannot be used:\n${words}` : words);
   process.exit(1);
 });

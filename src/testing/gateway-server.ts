@@ -16,6 +16,8 @@ export interface GatewayServer {
   readonly database: Database;
   readonly address: string;
   readonly reported: unknown[];
+  /** Every line that was logged, as JSON. */
+  readonly logged: string[];
   browser(): TestBrowser;
   close(): Promise<void>;
 }
@@ -29,12 +31,14 @@ export async function startGatewayServer(
     readonly clock?: Clock;
     readonly side?: Partial<CanvasSide>;
     readonly secret?: string;
+    readonly settings?: { readonly sharedTablets?: boolean };
   } = {},
 ): Promise<GatewayServer> {
   const canvas = options.canvas ?? createScriptedCanvas();
   const database =
     options.database ?? (await openDatabase({ url: 'sqlite::memory:', migrations: gatewayMigrations }));
   const reported: unknown[] = [];
+  const logged: string[] = [];
   const gateway = createGateway({
     canvas: {
       upstream: canvas.ask,
@@ -47,15 +51,22 @@ export async function startGatewayServer(
     secret: options.secret ?? 'a secret of at least thirty-two characters',
     own: ownOrigin(options.publicOrigin, '127.0.0.1'),
     clock: options.clock ?? systemClock,
-    report: (error) => reported.push(error),
+    log: {
+      info: (event, fields) => logged.push(JSON.stringify({ event, ...fields })),
+      report: (error) => reported.push(error),
+    },
+    trustedProxies: ['127.0.0.1'],
+    ...options.settings,
   });
-  const http = await serveHttp({ fetch: (request) => gateway.fetch(request), host: '127.0.0.1', port: 0 });
+  const fetch = (request: Request, peer?: string) => gateway.fetch(request, peer);
+  const http = await serveHttp({ fetch, host: '127.0.0.1', port: 0 });
   return {
     canvas,
     gateway,
     database,
     address: http.address,
     reported,
+    logged,
     browser: () => createTestBrowser(http.address),
     async close() {
       await http.close();

@@ -14,6 +14,8 @@ export interface ScriptedCanvas {
   }[];
   /** Every request of the token endpoint, by its `grant_type`, or `revoke`. */
   readonly grants: string[];
+  /** The query of every revocation. */
+  readonly revocations: string[];
   /** The fields of the latest request of the token endpoint. */
   lastGrant: URLSearchParams;
   /** Answers the next and all later API requests. */
@@ -49,6 +51,7 @@ export function createScriptedCanvas(): ScriptedCanvas {
   const canvas: ScriptedCanvas = {
     asked: [],
     grants: [],
+    revocations: [],
     answer: () => json([]),
     lastGrant: new URLSearchParams(),
     onRefresh: undefined,
@@ -77,6 +80,7 @@ export function createScriptedCanvas(): ScriptedCanvas {
   async function token(request: Request): Promise<Response> {
     if (request.method === 'DELETE') {
       canvas.grants.push('revoke');
+      canvas.revocations.push(new URL(request.url).search);
       canvas.tokens.delete((request.headers.get('authorization') ?? '').replace('Bearer ', ''));
       return json({});
     }

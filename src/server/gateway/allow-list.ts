@@ -12,9 +12,12 @@ export interface AllowedCall {
    * rows, so it passes at most once (sync protocol §13 duty 2).
    */
   readonly kind: 'read' | 'assessment' | 'results';
+  /** The pattern that matched, `/api/v1/courses/:course/users`: what may stand in a log. */
+  readonly route: string;
 }
 
 interface Route {
+  readonly name: string;
   readonly method: 'GET' | 'POST';
   /** Without `/api/v1`; a part that starts with `:` stands for an id. */
   readonly path: readonly string[];
@@ -36,7 +39,7 @@ function route(
   kind: Route['kind'],
   query: Route['query'] = {},
 ): Route {
-  return { method, path: path.split('/'), kind, query };
+  return { name: `/api/v1/${path}`, method, path: path.split('/'), kind, query };
 }
 
 const routes: readonly Route[] = [
@@ -119,7 +122,7 @@ export function allowedCall(method: string, url: URL): AllowedCall | undefined {
     const query = allowedQuery(candidate.query, url.searchParams);
     return query === undefined
       ? undefined
-      : { target: `${prefix}${parts.join('/')}${query}`, kind: candidate.kind };
+      : { target: `${prefix}${parts.join('/')}${query}`, kind: candidate.kind, route: candidate.name };
   }
   return undefined;
 }

@@ -1,9 +1,11 @@
 import {
+  noAnswerHeader,
   outcomeHeader,
   reasonHeader,
   speakerHeader,
   stampHeader,
   type GatewayReason,
+  type NoAnswer,
 } from '#canvas/gateway-wire.ts';
 import type { AttemptEnd } from './attempts/ledger.ts';
 import type { RememberedAnswer } from './attempts/record.ts';
@@ -53,12 +55,20 @@ export function gatewayAnswer(body: unknown, status = 200, headers: Record<strin
   });
 }
 
-/** A refusal; `outcome` says what became of the request. */
-export function refusal(reason: GatewayReason, outcome: 'not-sent' | 'unknown' = 'not-sent'): Response {
+/** A refusal; `outcome` says what became of the request, `why` what came instead of an answer. */
+export function refusal(
+  reason: GatewayReason,
+  outcome: 'not-sent' | 'unknown' = 'not-sent',
+  why?: NoAnswer,
+): Response {
   return gatewayAnswer(
     { status: 'refused', reason, errors: [{ message: wordsOf[reason] }] },
     outcome === 'unknown' ? 504 : statusOf[reason],
-    { [outcomeHeader]: outcome, [reasonHeader]: reason },
+    {
+      [outcomeHeader]: outcome,
+      [reasonHeader]: reason,
+      ...(why === undefined ? {} : { [noAnswerHeader]: why }),
+    },
   );
 }
 
@@ -72,7 +82,7 @@ export function canvasAnswer(answer: RememberedAnswer): Response {
 }
 
 export function attemptAnswer(end: AttemptEnd): Response {
-  return end.kind === 'answer' ? canvasAnswer(end.answer) : refusal(end.reason, end.outcome);
+  return end.kind === 'answer' ? canvasAnswer(end.answer) : refusal(end.reason, end.outcome, end.why);
 }
 
 /** Stamps an answer as it leaves. */

@@ -1,7 +1,8 @@
-import { isThrottleText } from '#canvas/canvas-form.ts';
+import { isHtml, isThrottleText } from '#canvas/canvas-form.ts';
+import type { NoAnswer } from '#canvas/gateway-wire.ts';
 import type { RememberedAnswer } from './attempts/record.ts';
 import type { ForwardEnd } from './attempts/ledger.ts';
-import { readText } from './read-text.ts';
+import { readText, TooLargeBodyError } from './read-text.ts';
 import { rewriteBody, rewriteLink } from './rewrite.ts';
 import { NoConnectionError, type Upstream } from './upstream.ts';
 
@@ -57,18 +58,23 @@ export async function askCanvas(
   try {
     const response = await deps.upstream(request);
     const text = await readText(response.body, largestAnswer);
-    if (!isCanvasAnswer(response, text)) return { kind: 'no-answer' };
+    const why = whyNotCanvas(response, text);
+    if (why !== undefined) return { kind: 'no-answer', why };
     return { kind: 'answer', answer: remembered(response, text, call) };
   } catch (error) {
-    return { kind: error instanceof NoConnectionError ? 'no-connection' : 'no-answer' };
+    if (error instanceof NoConnectionError) return { kind: 'no-connection' };
+    const why = error instanceof TooLargeBodyError ? 'too-large' : signal.aborted ? 'late' : 'cut-off';
+    return { kind: 'no-answer', why };
   }
 }
 
-function isCanvasAnswer(response: Response, text: string): boolean {
-  if (response.status >= 300 && response.status < 400) return false;
+/** @returns undefined for an answer of Canvas */
+function whyNotCanvas(response: Response, text: string): NoAnswer | undefined {
+  if (response.status >= 300 && response.status < 400) return 'redirect';
   const type = response.headers.get('content-type');
-  if (/^application\/([\w.-]+\+)?json\b/i.test(type ?? '')) return true;
-  return response.status === 429 || (response.status === 403 && isThrottleText(type, text));
+  if (/^application\/([\w.-]+\+)?json\b/i.test(type ?? '')) return undefined;
+  if (response.status === 429 || (response.status === 403 && isThrottleText(type, text))) return undefined;
+  return isHtml(type, text) ? 'page' : 'strange';
 }
 
 function remembered(response: Response, text: string, { canvasOrigin, own }: CanvasCall): RememberedAnswer {

@@ -85,14 +85,16 @@ export function createForward(deps: ForwardDeps): (incoming: Incoming) => Promis
         clock,
         limitMs: gatewayTimeoutMs,
         work: (signal) => ask(incoming, asking, signal, body),
-        late: () => ({ kind: 'no-answer' }),
+        late: () => ({ kind: 'no-answer', why: 'late' }),
       });
       if (wantsNewToken(end)) {
         session = await sessions.distrust(session);
         if (tries > 1) continue;
       }
       if (end.kind === 'answer') return canvasAnswer(end.answer);
-      return end.kind === 'no-connection' ? refusal('no-connection') : refusal('no-answer', 'unknown');
+      return end.kind === 'no-connection'
+        ? refusal('no-connection')
+        : refusal('no-answer', 'unknown', end.why);
     }
   }
 

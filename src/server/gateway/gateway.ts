@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import {
+  devicesPath,
   sessionPath,
   signInPath,
   signInReturnPath,
@@ -9,20 +10,26 @@ import {
 } from '#canvas/gateway-wire.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../database/database.ts';
+import type { Logger } from '../log.ts';
 import { allowedCall } from './allow-list.ts';
 import { gatewayAnswer, refusal, stamped } from './answers.ts';
 import { readAttemptId, readSenderHeaders } from './attempt-headers.ts';
 import { createLedger } from './attempts/ledger.ts';
+import { clientAddress } from './client-address.ts';
 import { readCookie } from './cookies.ts';
+import { createDevices } from './devices.ts';
 import { createForward } from './forward.ts';
 import { createInFlight } from './in-flight.ts';
+import { createMetrics } from './metrics.ts';
 import { createOAuthClient, type CanvasKey } from './oauth.ts';
+import { createObserver, observedUpstream, type Seen } from './observe.ts';
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './origin.ts';
 import { readBytes, TooLargeBodyError } from './read-text.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { packAnswer } from './pack-answer.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
 import { createStoredAttempts } from './stored-attempts.ts';
 import type { Upstream } from './upstream.ts';
 import { createVault } from './vault.ts';
@@ -45,14 +52,23 @@ export interface GatewayDeps {
   readonly clock: Clock;
   /** The app's files; absent while Vite serves them. */
   readonly files?: (request: Request) => Promise<Response>;
-  /** Hears of what nobody foresaw. Never gets a request, a name or a token. */
-  readonly report: (error: unknown) => void;
+  /** Hears of every request to the API and the sign-in, and of what nobody foresaw. Never gets a name or a token. */
+  readonly log: Pick<Logger, 'info' | 'report'>;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Tablets that several people use: Canvas asks for name and password each time. */
+  readonly sharedTablets?: boolean;
 }
 
 export interface Gateway {
-  fetch(request: Request): Promise<Response>;
+  /** @param peer the address at the other end of the connection */
+  fetch(request: Request, peer?: string): Promise<Response>;
   /** Drops what is too old. To be called now and then. */
   tidy(): Promise<void>;
+  /** For Prometheus. */
+  readonly metrics: () => Promise<string>;
+  /** From now on `/readyz` says no, so that a load balancer sends nothing more. */
+  drain(): void;
   /** Resolves when everything begun has ended, also what no browser waits for any more. */
   idle(): Promise<void>;
 }
@@ -63,12 +79,28 @@ const largestBody = 2 * 1024 * 1024;
 
 /** Sign-in, session and forwarding on one origin: what the browser sees of Canvas (architecture.md). */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { canvas, clock, own: ownOrigin } = deps;
+  const { clock, own: ownOrigin } = deps;
+  const { report } = deps.log;
+  const metrics = createMetrics();
+  const canvas = { ...deps.canvas, upstream: observedUpstream(deps.canvas.upstream, { clock, metrics }) };
   const vault = createVault(deps.secret);
   const repository = createStoredAttempts(deps.database, clock);
-  const ledger = createLedger({ repository, clock, seal: (text) => vault.seal(text), report: deps.report });
-  const oauth = createOAuthClient({ upstream: canvas.upstream, key: canvas.key, userAgent, clock });
-  const sessions = createSessions({ database: deps.database, vault, oauth, clock });
+  const ledger = createLedger({ repository, clock, seal: (text) => vault.seal(text), report });
+  const oauth = createOAuthClient({
+    upstream: canvas.upstream,
+    key: canvas.key,
+    userAgent,
+    clock,
+    endCanvasSession: deps.sharedTablets === true,
+  });
+  const sessions = createSessions({
+    database: deps.database,
+    vault,
+    oauth,
+    clock,
+    replayed: () => metrics.count('tapmark_sessions_replayed_total'),
+  });
+  const devices = createDevices({ sessions, oauth });
   const canvasOriginFor = (own: string) => canvas.origin ?? own;
   const signIn = createSignIn({
     clientId: canvas.key.clientId,
@@ -77,7 +109,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     sessions,
     vault,
     clock,
+    forceLogin: deps.sharedTablets === true,
+    ended: (how) => metrics.count('tapmark_sign_ins_total', { end: how }),
   });
+  const limits = createSignInLimits(clock, (by) => metrics.count('tapmark_rate_limited_total', { by }));
+  const proxies = new Set(deps.trustedProxies);
+  let isDraining = false;
   const forward = createForward({
     upstream: canvas.upstream,
     userAgent,
@@ -88,18 +125,38 @@ export function createGateway(deps: GatewayDeps): Gateway {
   });
   const inFlight = createInFlight();
 
+  const cookieOf = (request: Request, own: string): string | undefined =>
+    readCookie(request.headers.get('cookie'), signIn.sessionCookieName(own));
   const sessionOf = (request: Request, own: string): Promise<Session | undefined> =>
-    sessions.find(readCookie(request.headers.get('cookie'), signIn.sessionCookieName(own)));
+    sessions.find(cookieOf(request, own));
 
-  async function whoIsSignedIn(request: Request, own: string): Promise<SessionAnswer> {
+  async function whoIsSignedIn(request: Request, own: string): Promise<Response> {
     const school = await canvas.about();
     const session = await sessionOf(request, own);
-    if (session === undefined) return { signedIn: false, ...school };
     // An expired token is renewed here, so that "signed in" means that the next attempt will pass.
-    const fresh = await sessions.fresh(session, canvasOriginFor(own));
-    return fresh.kind === 'ended'
-      ? { signedIn: false, ...school }
-      : { signedIn: true, ...school, user: session.user };
+    const fresh = session === undefined ? undefined : await sessions.fresh(session, canvasOriginFor(own));
+    if (session === undefined || fresh?.kind === 'ended') {
+      const unfinished = signIn.unfinished(request);
+      const nobody: SessionAnswer = { signedIn: false, ...school };
+      return gatewayAnswer(unfinished === undefined ? nobody : { ...nobody, unfinished });
+    }
+    const somebody: SessionAnswer = { signedIn: true, ...school, user: session.user };
+    const renewed = await sessions.renewCookie(cookieOf(request, own));
+    const cookie = renewed === undefined ? {} : { 'set-cookie': signIn.sessionCookie(own, renewed) };
+    return gatewayAnswer(somebody, 200, cookie);
+  }
+
+  async function listDevices(request: Request, own: string): Promise<Response> {
+    const session = await sessionOf(request, own);
+    return session === undefined ? refusal('sign-in') : gatewayAnswer(await devices.list(session));
+  }
+
+  async function signOutDevice(request: Request, own: string, device: string): Promise<Response> {
+    if (!isFromOwnPage(request.headers, own)) return refusal('csrf');
+    const session = await sessionOf(request, own);
+    if (session === undefined) return refusal('sign-in');
+    const done = await devices.signOut(session, device, canvasOriginFor(own));
+    return done ? gatewayAnswer(null, 204) : refusal('not-allowed');
   }
 
   async function signOut(request: Request, own: string): Promise<Response> {
@@ -109,7 +166,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       await sessions.end(session.id);
       await oauth.revoke(session.accessToken, canvasOriginFor(own));
     }
-    return gatewayAnswer(null, 204, { 'set-cookie': signIn.forgetCookie(own) });
+    const answer = gatewayAnswer(null, 204);
+    for (const cookie of signIn.forgetCookies(own)) answer.headers.append('set-cookie', cookie);
+    return answer;
   }
 
   async function inquire(request: Request, own: string, idText: string): Promise<Response> {
@@ -130,7 +189,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return gatewayAnswer(await ledger.inquire({ id, account, stamp: stamp ?? undefined }));
   }
 
-  async function api(request: Request, url: URL, own: string): Promise<Response> {
+  async function api(request: Request, url: URL, own: string, seen: Seen): Promise<Response> {
     // A client that brings its own token talks to the embedded school as to any Canvas, past the gateway.
     if (
       canvas.origin === undefined &&
@@ -140,6 +199,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
     const call = allowedCall(request.method, url);
     if (call === undefined) return refusal('not-allowed');
+    seen.route = call.route;
     const answer = await forward({
       method: request.method,
       call,
@@ -154,21 +214,41 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   /** The embedded school's own sign-in pages and token endpoint, as they are. */
-  async function schoolPages(request: Request, own: string): Promise<Response> {
+  async function schoolPages(request: Request, own: string, seen: Seen): Promise<Response> {
     if (canvas.origin !== undefined) return refusal('not-allowed');
+    const isGuess = request.method !== 'GET' && !new URL(request.url).pathname.endsWith('/token');
+    const tooMany = isGuess ? limits.refuse(seen.address, undefined) : undefined;
+    if (tooMany !== undefined) return tooMany;
     if (request.method !== 'GET' && isFromOtherSite(request.headers, own)) return refusal('csrf');
     return canvas.upstream(request);
   }
 
-  const app = new Hono<{ Variables: { own: string; url: URL } }>({
-    getPath: (request) => new URL(request.url).pathname,
-  });
-  type Ctx = Context<{ Variables: { own: string; url: URL } }>;
+  interface Parts {
+    Bindings: { seen: Seen };
+    Variables: { own: string; url: URL };
+  }
+  type Ctx = Context<Parts>;
+  const app = new Hono<Parts>({ getPath: (request) => new URL(request.url).pathname });
   const at = (context: Ctx) => [context.req.raw, context.get('own')] as const;
+  const named = (route: string) => async (context: Ctx, next: () => Promise<void>) => {
+    context.env.seen.route = route;
+    await next();
+  };
+  const plain = (words: string, status: number) =>
+    new Response(`${words}\n`, { status, headers: { 'cache-control': 'no-store' } });
 
-  app.get('/healthz', async () => {
+  app.get('/healthz', named('/healthz'), async () => {
     await repository.memory();
-    return new Response('ok\n', { headers: { 'cache-control': 'no-store' } });
+    return plain('ok', 200);
+  });
+  // Canvas is not asked: while it is down the app still opens, and marks wait on the tablets.
+  app.get('/readyz', named('/readyz'), async () => {
+    if (isDraining) return plain('stopping', 503);
+    const ready = await repository.memory().then(
+      () => true,
+      () => false,
+    );
+    return ready ? plain('ready', 200) : plain('the database does not answer', 503);
   });
   app.use(async (context, next) => {
     const url = new URL(context.req.raw.url);
@@ -182,21 +262,35 @@ export function createGateway(deps: GatewayDeps): Gateway {
     context.set('own', own);
     return next();
   });
-  app.use('/api/*', stampIt);
-  app.use('/tapmark/*', stampIt);
-  app.get(sessionPath, async (context) => gatewayAnswer(await whoIsSignedIn(...at(context))));
-  app.get(signInPath, (context) => signIn.start(context.get('url'), context.get('own')));
-  app.get(signInReturnPath, (context) =>
+  app.use('/api/*', named('/api/other'), stampIt);
+  app.use('/tapmark/*', named('/tapmark/other'), stampIt);
+  app.get(sessionPath, named(sessionPath), (context) => whoIsSignedIn(...at(context)));
+  app.get(signInPath, named(signInPath), limitIt, (context) =>
+    signIn.start(context.req.raw, context.get('url'), context.get('own')),
+  );
+  app.get(signInReturnPath, named(signInReturnPath), limitIt, (context) =>
     signIn.finish(context.req.raw, context.get('url'), context.get('own')),
   );
-  app.post(signOutPath, (context) => signOut(...at(context)));
-  app.post('/tapmark/attempts/:id/inquiry', (context) => inquire(...at(context), context.req.param('id')));
+  app.post(signOutPath, named(signOutPath), (context) => signOut(...at(context)));
+  app.get(devicesPath, named(devicesPath), (context) => listDevices(...at(context)));
+  app.post('/tapmark/devices/:id/sign-out', named('/tapmark/devices/:id/sign-out'), (context) =>
+    signOutDevice(...at(context), context.req.param('id') ?? ''),
+  );
+  app.post('/tapmark/attempts/:id/inquiry', named('/tapmark/attempts/:id/inquiry'), (context) =>
+    inquire(...at(context), context.req.param('id') ?? ''),
+  );
   app.all('/tapmark/*', () => refusal('not-allowed'));
-  app.all('/api/*', (context) => api(context.req.raw, context.get('url'), context.get('own')));
-  app.all('/login/*', (context) => schoolPages(...at(context)));
-  app.all('*', (context) => deps.files?.(context.req.raw) ?? new Response('not found\n', { status: 404 }));
+  app.all('/api/*', (context) =>
+    api(context.req.raw, context.get('url'), context.get('own'), context.env.seen),
+  );
+  app.all('/login/*', named('/login'), (context) => schoolPages(...at(context), context.env.seen));
+  app.all(
+    '*',
+    named('file'),
+    (context) => deps.files?.(context.req.raw) ?? new Response('not found\n', { status: 404 }),
+  );
   app.onError((error) => {
-    deps.report(error);
+    report(error);
     // Nothing is known of what was asked, so nothing is promised.
     return refusal('no-answer', 'unknown');
   });
@@ -206,10 +300,21 @@ export function createGateway(deps: GatewayDeps): Gateway {
     context.res = stamped(context.res, await ledger.stamp());
   }
 
-  async function answer(request: Request): Promise<Response> {
-    const response = await app.fetch(request);
-    const own = ownOrigin.of(new URL(request.url));
-    return withSecurityHeaders(response, own?.startsWith('https:') === true);
+  async function limitIt(context: Ctx, next: () => Promise<void>): Promise<Response | undefined> {
+    const browser = signIn.browserKey(...at(context));
+    const tooMany = limits.refuse(context.env.seen.address, browser);
+    if (tooMany === undefined) await next();
+    return tooMany;
+  }
+
+  const observe = createObserver({ clock, metrics, log: deps.log });
+  function answer(request: Request, peer: string | undefined): Promise<Response> {
+    const address = clientAddress(peer, request.headers.get('x-forwarded-for'), proxies);
+    return observe(request, address, async (seen) => {
+      const response = await app.fetch(request, { seen });
+      const own = ownOrigin.of(new URL(request.url));
+      return withSecurityHeaders(response, own?.startsWith('https:') === true);
+    });
   }
 
   async function tidy(): Promise<void> {
@@ -218,7 +323,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   return {
-    fetch: (request) => inFlight.track(answer(request)),
+    fetch: (request, peer) => inFlight.track(answer(request, peer)),
+    async metrics() {
+      return metrics.page({ tapmark_in_flight: inFlight.count(), tapmark_sessions: await sessions.count() });
+    },
+    drain() {
+      isDraining = true;
+    },
     tidy: () => inFlight.track(tidy()),
     idle: () => inFlight.idle(),
   };

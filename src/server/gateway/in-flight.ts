@@ -2,6 +2,8 @@
 export interface InFlight {
   /** Passes the promise through. */
   track<T>(work: Promise<T>): Promise<T>;
+  /** How many are under way. */
+  count(): number;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export function createInFlight(): InFlight {
       work.then(done, done);
       return work;
     },
+    count: () => running.size,
     async idle() {
       while (running.size > 0) await Promise.allSettled(running);
     },

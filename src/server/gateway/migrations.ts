@@ -20,8 +20,18 @@ export interface GatewayTables {
   /** The highest epoch heard from each installation and account. */
   gatewayEpochs: { account: string; installation: string; epoch: number; heardAt: number };
   gatewaySessions: {
-    /** SHA-256 of the cookie's value. */
+    /** Names the session for good: SHA-256 of its first cookie. */
     session: string;
+    /** SHA-256 of the cookie's present value. */
+    cookie: string;
+    /** SHA-256 of the value before it, which may still be on its way. */
+    previousCookie: string | null;
+    /** When the present value was made. */
+    rotatedAt: number;
+    /** When the present value was first seen; null: perhaps it has never arrived. */
+    cookieSeenAt: number | null;
+    /** What the browser said it is, in words. */
+    device: string;
     canvasUser: string;
     /** Name, locale and tokens, encrypted. */
     sealed: string;
@@ -93,6 +103,34 @@ export const gatewayMigrations: readonly Migration[] = [
         .addColumn('seenAt', 'bigint', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('gatewaySessionsBySeen').on('gatewaySessions').column('seenAt').execute();
+    },
+  },
+  {
+    name: 'gateway-003-rotation',
+    async up({ db }) {
+      for (const [column, type] of [
+        ['cookie', 'text'],
+        ['previousCookie', 'text'],
+        ['rotatedAt', 'bigint'],
+        ['cookieSeenAt', 'bigint'],
+        ['device', 'text'],
+      ] as const) {
+        await db.schema.alterTable('gatewaySessions').addColumn(column, type).execute();
+      }
+      await (db as unknown as Kysely<GatewayTables>)
+        .updateTable('gatewaySessions')
+        .set((eb) => ({
+          cookie: eb.ref('session'),
+          rotatedAt: eb.ref('createdAt'),
+          cookieSeenAt: eb.ref('createdAt'),
+          device: '',
+        }))
+        .execute();
+      const index = (name: string, column: string) =>
+        db.schema.createIndex(name).on('gatewaySessions').column(column);
+      await index('gatewaySessionsByCookie', 'cookie').unique().execute();
+      await index('gatewaySessionsByPreviousCookie', 'previousCookie').execute();
+      await index('gatewaySessionsByUser', 'canvasUser').execute();
     },
   },
 ];

@@ -79,8 +79,11 @@ export function createOAuthClient(deps: {
   readonly key: CanvasKey;
   readonly userAgent: string;
   readonly clock: Clock;
+  /** On sign-out Canvas's own session ends, too: on a shared tablet the next person must not slip into it. */
+  readonly endCanvasSession?: boolean;
 }): OAuthClient {
   const { upstream, key, userAgent, clock } = deps;
+  const revocation = `/login/oauth2/token${deps.endCanvasSession === true ? '?expire_sessions=1' : ''}`;
 
   async function ask(canvasOrigin: string, fields: Record<string, string>): Promise<GrantEnd> {
     const body = new URLSearchParams({
@@ -135,9 +138,8 @@ export function createOAuthClient(deps: {
         limitMs: 5_000,
         work: async (signal) => {
           const headers = { authorization: `Bearer ${accessToken}`, 'user-agent': userAgent };
-          const url = `${canvasOrigin}/login/oauth2/token`;
           const response = await upstream(
-            new Request(url, { method: 'DELETE', headers, redirect: 'manual', signal }),
+            new Request(canvasOrigin + revocation, { method: 'DELETE', headers, redirect: 'manual', signal }),
           );
           await response.body?.cancel();
         },

@@ -16,6 +16,7 @@ let clock: ManualClock;
 let refreshes: string[];
 let onRefresh: () => Promise<GrantEnd>;
 let sessions: Sessions;
+let replays: number;
 
 const oauth: OAuthClient = {
   exchange: () => Promise.resolve({ kind: 'refused' }),
@@ -27,13 +28,20 @@ const oauth: OAuthClient = {
 };
 
 function open(secret = 'a secret of at least thirty-two characters'): Sessions {
-  return createSessions({ database, vault: createVault(secret), oauth, clock });
+  return createSessions({
+    database,
+    vault: createVault(secret),
+    oauth,
+    clock,
+    replayed: () => (replays += 1),
+  });
 }
 
 beforeEach(async () => {
   database = await openDatabase({ url: 'sqlite::memory:', migrations: gatewayMigrations });
   clock = createManualClock();
   refreshes = [];
+  replays = 0;
   onRefresh = () =>
     Promise.resolve({ kind: 'granted', tokens: { accessToken: 'access-2', expiresInS: 3600 } });
   sessions = open();
@@ -165,4 +173,60 @@ test('distrusting an old token leaves a renewed one alone', async () => {
   expect(found?.accessToken).toBe('access-2');
   if (found !== undefined) await sessions.fresh(found, origin);
   expect(refreshes).toHaveLength(1);
+});
+
+test('gives the cookie a new value each day, and both work while the new one is on its way', async () => {
+  const { cookie } = await begin();
+  await clock.advance(day);
+  expect(await sessions.renewCookie(cookie)).toBeUndefined();
+  await clock.advance(1);
+  const next = await sessions.renewCookie(cookie);
+  expect(next).toMatch(/^[\w-]{43}$/);
+  expect(await sessions.find(cookie)).toBeDefined();
+  // Other tabs asked at the same moment: one of them gets it, the others go on.
+  expect(await sessions.renewCookie(cookie)).toBeUndefined();
+  expect(await open().find(next)).toMatchObject({ user });
+  await clock.advance(5 * 60_000);
+  expect(await sessions.find(cookie)).toBeDefined();
+});
+
+test('a new value that never arrived is replaced by another', async () => {
+  const { cookie } = await begin();
+  await clock.advance(day + 1);
+  const lost = await sessions.renewCookie(cookie);
+  await clock.advance(30 * 3600_000);
+  const next = await sessions.renewCookie(cookie);
+  expect(next).toBeDefined();
+  expect(await sessions.find(next)).toBeDefined();
+  expect(await sessions.find(lost)).toBeUndefined();
+});
+
+test('an old value that comes back after the new one was in use ends the session for whoever has either', async () => {
+  const { cookie } = await begin();
+  await clock.advance(day + 1);
+  const next = await sessions.renewCookie(cookie);
+  await sessions.find(next);
+  await clock.advance(5 * 60_000 + 1);
+  expect(await sessions.find(cookie)).toBeUndefined();
+  expect(await sessions.find(next)).toBeUndefined();
+  expect(replays).toBe(1);
+});
+
+test('of several instances that would change the value at once, one does', async () => {
+  const { cookie } = await begin();
+  await clock.advance(day + 1);
+  const given = await Promise.all([sessions, open(), open()].map((instance) => instance.renewCookie(cookie)));
+  expect(given.filter((value) => value !== undefined)).toHaveLength(1);
+});
+
+test('lists where a person is signed in, and nobody else', async () => {
+  await sessions.begin({ ...user, id: '99' }, tokens, 'Windows, Edge');
+  const { cookie } = await begin();
+  await clock.advance(day);
+  await sessions.begin(user, tokens, 'iPad, Safari');
+  const devices = await sessions.devicesOf('23');
+  expect(devices.map(({ name }) => name)).toEqual(['iPad, Safari', '']);
+  await sessions.end(devices[1]?.id ?? '');
+  expect(await sessions.find(cookie)).toBeUndefined();
+  expect(await sessions.count()).toBe(2);
 });

@@ -1,63 +1,57 @@
-import type { Selectable } from 'kysely';
-import * as v from 'valibot';
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '../database/database.ts';
 import type { GatewayTables } from './migrations.ts';
 import type { OAuthClient, SignedInUser, Tokens } from './oauth.ts';
+import {
+  absoluteMs,
+  createSessionSeal,
+  idleMs,
+  isOver,
+  type Session,
+  type SessionRow,
+} from './session-row.ts';
+import { createSessionTokens, expiryOf, type SessionTokens } from './session-tokens.ts';
 import { digest, randomToken, type Vault } from './vault.ts';
 
-/** A session unused for this long is over; a teacher who marked a week offline still finds it. */
-const idleMs = 30 * 24 * 3_600_000;
-/** However much it is used. */
-export const absoluteMs = 180 * 24 * 3_600_000;
 /** `seenAt` is written no more often than this. */
 const seenEveryMs = 10 * 60_000;
-/** A token with less than this left is refreshed before anything is forwarded, so that none expires on its way. */
-const freshForMs = 120_000;
-/** Longer than the refresh itself may take, so that two instances never refresh at once. */
-const leaseMs = 30_000;
-const pollMs = 50;
+/** A cookie's value lives this long, then the browser is given another one. */
+const rotateEveryMs = 24 * 3_600_000;
+/** A new value that has not come back after this is taken for lost, and another is given. */
+const arrivesWithinMs = 60_000;
+/** Requests that left with the old value may still come this long after the new one was seen. */
+const overlapMs = 5 * 60_000;
 
-export interface Session {
-  /** Digest of the cookie: names the session, opens nothing. */
+export interface SignedInDevice {
   readonly id: string;
-  readonly user: SignedInUser;
-  readonly accessToken: string;
-  readonly refreshToken: string | undefined;
-  readonly tokenExpiresAtMs: number | undefined;
-  readonly tokenVersion: number;
+  readonly name: string;
+  readonly signedInAtMs: number;
+  /** To within ten minutes. */
+  readonly seenAtMs: number;
 }
 
-export type FreshEnd =
-  | { readonly kind: 'fresh'; readonly session: Session }
-  /** Canvas refused to renew the token: the session is over. */
-  | { readonly kind: 'ended' }
-  /** Canvas could not be asked. */
-  | { readonly kind: 'unreachable' };
+export type { Session } from './session-row.ts';
 
-export interface Sessions {
+export interface Sessions extends SessionTokens {
   /** @returns the new session's cookie value, known to the browser alone */
-  begin(user: SignedInUser, tokens: Tokens): Promise<string>;
+  begin(user: SignedInUser, tokens: Tokens, device?: string): Promise<string>;
+  /**
+   * The session of a cookie. A value that was replaced, and comes back after the new one was in use, was copied
+   * from somewhere: that ends the session.
+   */
   find(cookie: string | undefined): Promise<Session | undefined>;
+  /** A new value for the cookie, if it is time for one. @param cookie the value that the browser sent */
+  renewCookie(cookie: string | undefined): Promise<string | undefined>;
   end(id: string): Promise<void>;
-  /** Makes sure the token lasts for the next request, refreshing it if need be: one at a time over all instances. */
-  fresh(session: Session, canvasOrigin: string): Promise<FreshEnd>;
-  /** Canvas called this token expired. @returns the session, which `fresh` will now give a new token */
-  distrust(session: Session): Promise<Session>;
+  /** Where a person is signed in, the latest first. */
+  devicesOf(canvasUser: string): Promise<SignedInDevice[]>;
+  /** By its id, whoever's it is. */
+  byId(id: string): Promise<Session | undefined>;
+  /** How many there are. */
+  count(): Promise<number>;
   /** Removes sessions that are over. */
   cleanUp(): Promise<void>;
 }
-
-const sealedSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    name: v.string(),
-    locale: v.nullable(v.string()),
-    accessToken: v.string(),
-    refreshToken: v.optional(v.string()),
-  }),
-);
 
 /** Sessions in the server's database; tokens and names encrypted, cookies as digests only. */
 export function createSessions(deps: {
@@ -65,100 +59,65 @@ export function createSessions(deps: {
   readonly vault: Vault;
   readonly oauth: OAuthClient;
   readonly clock: Clock;
+  /** Hears of a session that was ended because an old cookie came back. */
+  readonly replayed?: () => void;
 }): Sessions {
-  const { vault, oauth, clock } = deps;
+  const { clock } = deps;
   const db = deps.database.tables<GatewayTables>();
+  const seal = createSessionSeal(deps.vault);
 
-  const sealedOf = (id: string, user: SignedInUser, tokens: Tokens): string => {
-    const { accessToken, refreshToken } = tokens;
-    const content = { name: user.name, locale: user.locale, accessToken, refreshToken };
-    return vault.lock(JSON.stringify(content), `session ${id}`);
-  };
-
-  const expiryOf = (tokens: Tokens): number | null =>
-    tokens.expiresInS === undefined ? null : clock.wallMs() + tokens.expiresInS * 1000;
-
-  async function load(id: string): Promise<Session | undefined> {
+  const rowWhere = async (column: 'session' | 'cookie' | 'previousCookie', value: string) => {
     const row = await db
       .selectFrom('gatewaySessions')
       .selectAll()
-      .where('session', '=', id)
+      .where(column, '=', value)
       .executeTakeFirst();
-    if (row === undefined || isOver(row, clock.wallMs())) return undefined;
-    const sealed = v.safeParse(sealedSchema, vault.unlock(row.sealed, `session ${id}`));
-    // Sealed with another secret: nobody can use it any more.
-    if (!sealed.success) return undefined;
-    if (clock.wallMs() - row.seenAt > seenEveryMs) {
-      await db
-        .updateTable('gatewaySessions')
-        .set({ seenAt: clock.wallMs() })
-        .where('session', '=', id)
-        .execute();
-    }
-    const { name, locale, accessToken, refreshToken } = sealed.output;
-    return {
-      id,
-      user: { id: row.canvasUser, name, locale },
-      accessToken,
-      refreshToken,
-      tokenExpiresAtMs: row.tokenExpiresAt ?? undefined,
-      tokenVersion: row.tokenVersion,
-    };
+    return row === undefined || isOver(row, clock.wallMs()) ? undefined : row;
+  };
+
+  async function byId(id: string): Promise<Session | undefined> {
+    const row = await rowWhere('session', id);
+    return row === undefined ? undefined : seal.open(row);
   }
 
-  async function takeLease(session: Session, holder: string): Promise<boolean> {
-    const taken = await db
-      .updateTable('gatewaySessions')
-      .set({ refreshHolder: holder, refreshUntil: clock.wallMs() + leaseMs })
-      .where('session', '=', session.id)
-      .where('tokenVersion', '=', session.tokenVersion)
-      .where('refreshUntil', '<', clock.wallMs())
-      .executeTakeFirst();
-    return Number(taken.numUpdatedRows) === 1;
+  async function end(id: string): Promise<void> {
+    await db.deleteFrom('gatewaySessions').where('session', '=', id).execute();
   }
 
-  /** Under the lease. Canvas kills the old token with the new one, so the new one is written before anything else. */
-  async function refresh(session: Session, holder: string, canvasOrigin: string): Promise<FreshEnd> {
-    const mine = db
-      .updateTable('gatewaySessions')
-      .where('session', '=', session.id)
-      .where('refreshHolder', '=', holder);
-    const grant =
-      session.refreshToken === undefined
-        ? ({ kind: 'refused' } as const)
-        : await oauth.refresh(session.refreshToken, canvasOrigin);
-    switch (grant.kind) {
-      case 'granted': {
-        const { tokens } = grant;
-        const refreshToken = tokens.refreshToken ?? session.refreshToken;
-        const kept = refreshToken === undefined ? tokens : { ...tokens, refreshToken };
-        await mine
-          .set({
-            sealed: sealedOf(session.id, session.user, kept),
-            tokenExpiresAt: expiryOf(tokens),
-            tokenVersion: session.tokenVersion + 1,
-            refreshHolder: null,
-            refreshUntil: 0,
-          })
-          .execute();
-        const renewed = await load(session.id);
-        return renewed === undefined ? { kind: 'ended' } : { kind: 'fresh', session: renewed };
-      }
-      case 'refused':
-        await db
-          .deleteFrom('gatewaySessions')
-          .where('session', '=', session.id)
-          .where('refreshHolder', '=', holder)
-          .execute();
-        return { kind: 'ended' };
-      case 'failed':
-        await mine.set({ refreshHolder: null, refreshUntil: 0 }).execute();
-        return { kind: 'unreachable' };
-    }
+  async function rowOf(cookie: string | undefined): Promise<SessionRow | undefined> {
+    if (cookie === undefined || !/^[\w-]{43}$/.test(cookie)) return undefined;
+    const value = digest(cookie);
+    const current = await rowWhere('cookie', value);
+    if (current !== undefined) return current;
+    const row = await rowWhere('previousCookie', value);
+    if (row === undefined) return undefined;
+    if (row.cookieSeenAt === null || clock.wallMs() - row.cookieSeenAt <= overlapMs) return row;
+    await end(row.session);
+    deps.replayed?.();
+    return undefined;
   }
+
+  /** Notes that it was used, and that its newest cookie has arrived. */
+  async function noteUse(row: SessionRow, cookie: string): Promise<void> {
+    const now = clock.wallMs();
+    const arrived = row.cookieSeenAt === null && row.cookie === digest(cookie);
+    if (!arrived && now - row.seenAt <= seenEveryMs) return;
+    await db
+      .updateTable('gatewaySessions')
+      .set({ seenAt: now, ...(arrived ? { cookieSeenAt: now } : {}) })
+      .where('session', '=', row.session)
+      .where('cookie', '=', row.cookie)
+      .execute();
+  }
+
+  const tokens = createSessionTokens({ db, seal, oauth: deps.oauth, clock, load: byId });
 
   return {
-    async begin(user, tokens) {
+    ...tokens,
+    end,
+    byId,
+
+    async begin(user, given, device = '') {
       const cookie = randomToken();
       const id = digest(cookie);
       const now = clock.wallMs();
@@ -166,9 +125,14 @@ export function createSessions(deps: {
         .insertInto('gatewaySessions')
         .values({
           session: id,
+          cookie: id,
+          previousCookie: null,
+          rotatedAt: now,
+          cookieSeenAt: now,
+          device,
           canvasUser: user.id,
-          sealed: sealedOf(id, user, tokens),
-          tokenExpiresAt: expiryOf(tokens),
+          sealed: seal.seal(id, user, given),
+          tokenExpiresAt: expiryOf(given, now),
           tokenVersion: 1,
           refreshHolder: null,
           refreshUntil: 0,
@@ -180,39 +144,55 @@ export function createSessions(deps: {
     },
 
     async find(cookie) {
-      return cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? load(digest(cookie)) : undefined;
+      const row = await rowOf(cookie);
+      if (row === undefined || cookie === undefined) return undefined;
+      const session = seal.open(row);
+      if (session !== undefined) await noteUse(row, cookie);
+      return session;
     },
 
-    async end(id) {
-      await db.deleteFrom('gatewaySessions').where('session', '=', id).execute();
-    },
-
-    async fresh(given, canvasOrigin) {
-      const holder = randomToken();
-      const givenUpAtMs = clock.monotonicMs() + leaseMs * 2;
-      let session: Session | undefined = given;
-      while (session !== undefined && clock.monotonicMs() < givenUpAtMs) {
-        if (!isStale(session, clock.wallMs())) return { kind: 'fresh', session };
-        if (await takeLease(session, holder)) {
-          const end = await refresh(session, holder, canvasOrigin);
-          const usable = end.kind === 'unreachable' && !isExpired(session, clock.wallMs());
-          return usable ? { kind: 'fresh', session } : end;
-        }
-        const stored = await load(session.id);
-        if (stored?.tokenVersion === session.tokenVersion) await clock.sleep(pollMs);
-        session = stored;
-      }
-      return session === undefined ? { kind: 'ended' } : { kind: 'unreachable' };
-    },
-
-    async distrust(session) {
-      await db
+    async renewCookie(cookie) {
+      const row = await rowOf(cookie);
+      if (row === undefined || cookie === undefined) return undefined;
+      const age = clock.wallMs() - row.rotatedAt;
+      const sent = digest(cookie);
+      const isDue =
+        row.cookie === sent ? age > rotateEveryMs : row.cookieSeenAt === null && age > arrivesWithinMs;
+      if (!isDue) return undefined;
+      const next = randomToken();
+      const changed = await db
         .updateTable('gatewaySessions')
-        .set({ tokenExpiresAt: 0 })
-        .where('session', '=', session.id)
-        .where('tokenVersion', '=', session.tokenVersion)
+        .set({ cookie: digest(next), previousCookie: sent, rotatedAt: clock.wallMs(), cookieSeenAt: null })
+        .where('session', '=', row.session)
+        .where('cookie', '=', row.cookie)
+        .executeTakeFirst();
+      // Another tab's request was given one at the same moment.
+      return Number(changed.numUpdatedRows) === 1 ? next : undefined;
+    },
+
+    async devicesOf(canvasUser) {
+      const rows = await db
+        .selectFrom('gatewaySessions')
+        .selectAll()
+        .where('canvasUser', '=', canvasUser)
+        .orderBy('seenAt', 'desc')
         .execute();
-      return { ...session, tokenExpiresAtMs: 0 };
+      return rows
+        .filter((row) => !isOver(row, clock.wallMs()))
+        .map((row) => ({
+          id: row.session,
+          name: row.device,
+          signedInAtMs: row.createdAt,
+          seenAtMs: row.seenAt,
+        }));
+    },
+
+    async count() {
+      const row = await db
+        .selectFrom('gatewaySessions')
+        .select((eb) => eb.fn.countAll().as('many'))
+        .executeTakeFirstOrThrow();
+      return Number(row.many);
     },
 
     async cleanUp() {
@@ -223,17 +203,4 @@ export function createSessions(deps: {
         .execute();
     },
   };
-}
-
-function isOver(row: Selectable<GatewayTables['gatewaySessions']>, nowMs: number): boolean {
-  return row.seenAt < nowMs - idleMs || row.createdAt < nowMs - absoluteMs;
-}
-
-/** Personal tokens have no expiry and are never refreshed. */
-function isStale(session: Session, nowMs: number): boolean {
-  return session.tokenExpiresAtMs !== undefined && session.tokenExpiresAtMs - nowMs < freshForMs;
-}
-
-function isExpired(session: Session, nowMs: number): boolean {
-  return session.tokenExpiresAtMs !== undefined && session.tokenExpiresAtMs <= nowMs;
 }

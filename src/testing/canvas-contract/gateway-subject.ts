@@ -46,7 +46,7 @@ export async function openGatewaySubject(place: 'embedded' | 'over the network')
     secret: 'a secret of at least thirty-two characters',
     own: ownOrigin(undefined, '127.0.0.1'),
     clock: systemClock,
-    report,
+    log: { info: () => undefined, report },
   });
   const http = await serveHttp({ fetch: (request) => gateway.fetch(request), host: '127.0.0.1', port: 0 });
   const browsers = new Map<Login | undefined, Promise<TestBrowser>>();

@@ -140,7 +140,8 @@ describe('forwarding', () => {
     const sent = await attempt();
     const running = ledger.send(sent, never);
     await clock.advance(gatewayTimeoutMs);
-    expect(await running).toEqual({ kind: 'refused', outcome: 'unknown', reason: 'no-answer' });
+    const late = { kind: 'refused', outcome: 'unknown', reason: 'no-answer', why: 'late' };
+    expect(await running).toEqual(late);
     expect(given?.aborted).toBe(true);
     expect(gatewayTimeoutMs).toBeLessThan(attemptTimeoutMs);
     expect(await ledger.send(sent, never)).toMatchObject({ outcome: 'unknown' });

@@ -1,4 +1,4 @@
-import type { GatewayReason, InquiryAnswer } from '#canvas/gateway-wire.ts';
+import type { GatewayReason, InquiryAnswer, NoAnswer } from '#canvas/gateway-wire.ts';
 import { attemptTimeoutMs, gatewayTimeoutMs } from '#canvas/gateway-wire.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { AttemptEnding, AttemptRecord, RememberedAnswer } from './record.ts';
@@ -32,11 +32,17 @@ export type ForwardEnd =
   /** No connection came about, so Canvas cannot have it. */
   | { readonly kind: 'no-connection' }
   /** Connected, but no answer came, or one that is not Canvas's. */
-  | { readonly kind: 'no-answer' };
+  | { readonly kind: 'no-answer'; readonly why?: NoAnswer };
 
 export type AttemptEnd =
   | { readonly kind: 'answer'; readonly answer: RememberedAnswer }
-  | { readonly kind: 'refused'; readonly outcome: 'not-sent' | 'unknown'; readonly reason: GatewayReason };
+  | {
+      readonly kind: 'refused';
+      readonly outcome: 'not-sent' | 'unknown';
+      readonly reason: GatewayReason;
+      /** What came instead of an answer, for people; it is not remembered. */
+      readonly why?: NoAnswer;
+    };
 
 export interface Ledger {
   /** A stamp for an answer that leaves now. */
@@ -115,13 +121,12 @@ export function createLedger(deps: {
     attempt: AttemptRequest,
     forward: (signal: AbortSignal) => Promise<ForwardEnd>,
   ): Promise<AttemptEnd> {
-    const noAnswer = (): ForwardEnd => ({ kind: 'no-answer' });
-    const end = await withinTimeout({
+    const end = await withinTimeout<ForwardEnd>({
       clock,
       limitMs: gatewayTimeoutMs,
       // A throw says nothing about what Canvas has.
-      work: (signal) => forward(signal).catch(noAnswer),
-      late: noAnswer,
+      work: (signal) => forward(signal).catch((): ForwardEnd => ({ kind: 'no-answer' })),
+      late: () => ({ kind: 'no-answer', why: 'late' }),
     });
     switch (end.kind) {
       case 'answer':
@@ -132,7 +137,9 @@ export function createLedger(deps: {
         return refused('not-sent', 'no-connection');
       case 'no-answer':
         await settle(attempt.id, { kind: 'unknown' });
-        return refused('unknown', 'no-answer');
+        return end.why === undefined
+          ? refused('unknown', 'no-answer')
+          : { kind: 'refused', outcome: 'unknown', reason: 'no-answer', why: end.why };
     }
   }
 
