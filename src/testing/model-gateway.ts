@@ -80,9 +80,12 @@ export function createModelGateway(
     }
     const attempt = headers[attemptHeader];
     if (user === undefined || user !== headers[accountHeader]) {
-      if (attempt !== undefined)
-        await ledger.refuse({ id: attempt, account: user ?? '', stamp: headers[stampHeader] }, 'sign-in');
-      return refuse(401, 'not-sent', 'sign-in');
+      if (attempt === undefined) return refuse(401, 'not-sent', 'sign-in');
+      const copy = { id: attempt, account: user ?? '', stamp: headers[stampHeader] };
+      const end = await ledger.refuse(copy, 'sign-in');
+      // A copy of what was forwarded before must not be told that Canvas never saw it.
+      const outcome = end.kind === 'refused' ? end.outcome : 'unknown';
+      return refuse(outcome === 'unknown' ? 504 : 401, outcome, 'sign-in');
     }
     const sender = senderOf(user, headers);
     if (attempt !== undefined)
