@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -42,6 +42,21 @@ function newFolder(): string {
   });
   return folder;
 }
+
+test('leaves everything in the one file when it is closed', async () => {
+  const folder = newFolder();
+  const url = sqliteUrl(folder);
+  const first = await openDatabase({ url, migrations: [books] });
+  await first.tables<Tables>().insertInto('books').values({ title: 'Emil', pageCount: 1 }).execute();
+  await first.close();
+  const file = url.slice('sqlite:'.length);
+  expect(existsSync(`${file}-wal`) ? statSync(`${file}-wal`).size : 0).toBe(0);
+  copyFileSync(file, join(folder, 'copy.db'));
+  const copy = await open(`sqlite:${join(folder, 'copy.db')}`);
+  expect(await copy.tables<Tables>().selectFrom('books').select('title').execute()).toEqual([
+    { title: 'Emil' },
+  ]);
+});
 
 test('waits for another process that writes, and loses no step between reading and writing', async () => {
   const url = sqliteUrl(newFolder());

@@ -38,6 +38,8 @@ export function openLibsql(file: string): SqliteDatabase {
     },
     close: () => {
       kept.clear();
+      // libsql's close leaves what was written ahead in a file of its own: a copy of the main file alone would lack it.
+      libsql.exec('pragma wal_checkpoint(truncate)');
       libsql.close();
     },
   };
