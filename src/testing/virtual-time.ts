@@ -15,6 +15,12 @@ export class VirtualTime {
   now = 0;
   private n = 0;
   private readonly heap: Event[] = [];
+  private readonly settled: () => Promise<void>;
+
+  /** @param settle resolves when nothing is ready to run; a world with a real disk waits for the disk too */
+  constructor(settle: () => Promise<void> = settled) {
+    this.settled = settle;
+  }
 
   /** @returns takes it back */
   after(ms: number, act: () => void): () => void {
@@ -32,7 +38,7 @@ export class VirtualTime {
       if (next.act === undefined) continue;
       this.now = Math.max(this.now, next.at);
       next.act();
-      await settled();
+      await this.settled();
       return true;
     }
     return false;
@@ -41,7 +47,7 @@ export class VirtualTime {
   /** Lets `ms` pass. */
   async run(ms: number): Promise<void> {
     const until = this.now + ms;
-    await settled();
+    await this.settled();
     while (await this.step(until));
     this.now = until;
   }
