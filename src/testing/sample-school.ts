@@ -48,7 +48,12 @@ export async function openSampleSchool(
   const tokens = new Map<string, Promise<string>>();
   async function makeToken(login: string): Promise<string> {
     const lines: string[] = [];
-    await runCommand(['token', login], { database, clock, print: (line) => lines.push(line) });
+    await runCommand(['token', login], {
+      database,
+      clock,
+      origin: schoolOrigin,
+      print: (line) => lines.push(line),
+    });
     return lines.at(-1) ?? '';
   }
   return {

@@ -11,6 +11,7 @@ import {
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type TransactionSettings,
 } from 'kysely';
 import { openLibsql } from './libsql-connection.ts';
 
@@ -42,9 +43,14 @@ export class LibsqlDialect implements Dialect {
 class ImmediateDriver extends SqliteDriver {
   /**
    * A plain `begin` takes the write lock at the first write. If another process (the `school` command beside
-   * the server) wrote in between, SQLite then fails at once instead of waiting for `busy_timeout`.
+   * the server) wrote in between, SQLite then fails at once instead of waiting for `busy_timeout`. One that only
+   * reads needs no lock: it sees the database as it was at its first statement.
    */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings?: TransactionSettings,
+  ): Promise<void> {
+    const isReading = settings?.accessMode === 'read only';
+    await connection.executeQuery(CompiledQuery.raw(isReading ? 'begin' : 'begin immediate'));
   }
 }

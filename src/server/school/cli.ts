@@ -2,7 +2,8 @@ import { systemClock } from '#lib/clock.ts';
 import { openDatabase, sqliteUrl } from '../database/database.ts';
 import { gatewayMigrations } from '../gateway/migrations.ts';
 import { readSettings, SettingsError } from '../settings.ts';
-import { runCommand, UsageError } from './commands.ts';
+import { UsageError } from './admin/command.ts';
+import { runCommand } from './commands.ts';
 import { schoolMigrations } from './migrations.ts';
 
 /*
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     await runCommand(process.argv.slice(2), {
       database,
       clock: systemClock,
+      origin: settings.publicOrigin ?? `http://localhost:${String(settings.port)}`,
       print: (line) => process.stdout.write(`${line}\n`),
     });
   } finally {

@@ -7,6 +7,8 @@ export const schoolMigrations: readonly Migration[] = [
   { name: 'school-003-live-assessments', up: createLiveAssessments },
   { name: 'school-004-tokens', up: createTokens },
   { name: 'school-005-scores', up: createScores },
+  { name: 'school-006-sign-in-links', up: createSignInLinks },
+  { name: 'school-007-rosters', up: prepareForRosters },
 ];
 
 async function createPeople({ db, id }: MigrationContext): Promise<void> {
@@ -232,4 +234,36 @@ async function createScores({ db, id }: MigrationContext): Promise<void> {
     .addColumn('assessedAt', 'bigint', (column) => column.notNull())
     .addUniqueConstraint('outcomeScoresOnce', ['assessmentId', 'outcomeId', 'userId'])
     .execute();
+}
+
+async function createSignInLinks({ db }: MigrationContext): Promise<void> {
+  await db.schema
+    .createTable('signInLinks')
+    .addColumn('linkHash', 'text', (column) => column.primaryKey())
+    .addColumn('userId', 'bigint', (column) => column.notNull().references('users.id'))
+    .addColumn('expiresAt', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+/** What rosters of other programs say beyond the sample: their own ids, dates that restrict, hidden sections. */
+async function prepareForRosters({ db }: MigrationContext): Promise<void> {
+  await db.schema.alterTable('terms').addColumn('sisTermId', 'text').execute();
+  await db.schema.createIndex('termsBySisId').unique().on('terms').column('sisTermId').execute();
+  for (const table of ['courses', 'sections'] as const) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('restrictsToDates', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+  }
+  const enrollments = () => db.schema.alterTable('enrollments');
+  await enrollments().addColumn('startAt', 'bigint').execute();
+  await enrollments().addColumn('endAt', 'bigint').execute();
+  await enrollments().addColumn('associatedUserId', 'bigint').execute();
+  await enrollments()
+    .addColumn('limitsToSection', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema.createIndex('enrollmentsBySection').on('enrollments').column('sectionId').execute();
+  for (const table of ['outcomes', 'outcomeGroups'] as const) {
+    await db.schema.alterTable(table).addColumn('vendorGuid', 'text').execute();
+  }
 }

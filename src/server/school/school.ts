@@ -5,6 +5,7 @@ import { handlerOf } from './http/call.ts';
 import { failure, missing, Refusal } from './http/refusal.ts';
 import { createThrottle } from './http/throttle.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
+import { linkRoutes } from './oauth/link.ts';
 import { tokenRoutes } from './oauth/token.ts';
 import type { SchoolOptions } from './options.ts';
 import { loadSampleIfEmpty } from './sample/load-sample.ts';
@@ -62,7 +63,7 @@ function routes(school: School): Hono {
   for (const endpoint of endpointsOf(school)) {
     app.on(endpoint.method, endpoint.path, handlerOf(school, endpoint));
   }
-  for (const part of [authorizeRoutes, tokenRoutes]) app.route('/', part(school));
+  for (const part of [authorizeRoutes, linkRoutes, tokenRoutes]) app.route('/', part(school));
   return app;
 }
 

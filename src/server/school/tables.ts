@@ -22,7 +22,7 @@ export interface SchoolTables {
   /** Facts of the school as a whole: `id`, `name`, `sample`, `timeZone`. */
   schoolFacts: { name: string; value: string };
   users: UserRow;
-  terms: { id: string; name: string; startAt: number | null; endAt: number | null };
+  terms: TermRow;
   courses: CourseRow;
   sections: SectionRow;
   enrollments: EnrollmentRow;
@@ -36,6 +36,7 @@ export interface SchoolTables {
     parentId: string | null;
     title: string;
     description: string | null;
+    vendorGuid: string | null;
   };
   outcomeLinks: { id: string; courseId: string; outcomeGroupId: string; outcomeId: string; isDeleted: Flag };
   liveAssessments: { id: Generated<string>; courseId: string; key: string; title: string; createdAt: number };
@@ -47,6 +48,16 @@ export interface SchoolTables {
   outcomeScores: OutcomeScoreRow;
   accessTokens: AccessTokenRow;
   oauthCodes: OAuthCodeRow;
+  /** Single use: whoever opens the link first is that person. Only its SHA-256 is kept. */
+  signInLinks: { linkHash: string; userId: string; expiresAt: number };
+}
+
+export interface TermRow {
+  id: string;
+  sisTermId: string | null;
+  name: string;
+  startAt: number | null;
+  endAt: number | null;
 }
 
 export interface UserRow {
@@ -78,6 +89,8 @@ export interface CourseRow {
   timeZone: string;
   startAt: number | null;
   endAt: number | null;
+  /** Whether its own dates, and not the term's, say when people may take part. */
+  restrictsToDates: Flag;
   createdAt: number;
 }
 
@@ -88,6 +101,7 @@ export interface SectionRow {
   name: string;
   startAt: number | null;
   endAt: number | null;
+  restrictsToDates: Flag;
   createdAt: number;
 }
 
@@ -98,6 +112,12 @@ export interface EnrollmentRow {
   sectionId: string;
   type: EnrollmentType;
   state: EnrollmentState;
+  startAt: number | null;
+  endAt: number | null;
+  /** Whom an observer observes. */
+  associatedUserId: string | null;
+  /** Sees only the people of this section. */
+  limitsToSection: Flag;
   createdAt: number;
   updatedAt: number;
 }
@@ -124,6 +144,7 @@ export interface OutcomeRow {
   ratings: string | null;
   calculationMethod: string | null;
   calculationInt: number | null;
+  vendorGuid: string | null;
   isDeleted: Flag;
 }
 

@@ -13,6 +13,8 @@ export interface TokenGrant {
   readonly clientId: string | null;
   readonly scopes: string | null;
   readonly purpose: string | null;
+  /** For one made by hand; absent or null: until it is revoked. */
+  readonly expiresAt?: number | null;
 }
 
 export interface IssuedToken {
@@ -36,7 +38,7 @@ export async function issueToken(
       tokenHash: hashSecret(accessToken),
       refreshHash: refreshToken === null ? null : hashSecret(refreshToken),
       createdAt: now,
-      expiresAt: refreshToken === null ? null : now + KEY_TOKEN_MS,
+      expiresAt: refreshToken === null ? (grant.expiresAt ?? null) : now + KEY_TOKEN_MS,
       revokedAt: null,
     })
     .execute();
@@ -70,6 +72,17 @@ export async function revokeToken(db: Kysely<SchoolTables>, clock: Clock, token:
     .updateTable('accessTokens')
     .set({ revokedAt: clock.wallMs() })
     .where('tokenHash', '=', hashSecret(token))
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst();
+  return ended.numUpdatedRows > 0n;
+}
+
+/** Ends a token by its number in the list. @returns whether there was one to end */
+export async function revokeTokenById(db: Kysely<SchoolTables>, clock: Clock, id: string): Promise<boolean> {
+  const ended = await db
+    .updateTable('accessTokens')
+    .set({ revokedAt: clock.wallMs() })
+    .where('id', '=', id)
     .where('revokedAt', 'is', null)
     .executeTakeFirst();
   return ended.numUpdatedRows > 0n;

@@ -33,3 +33,10 @@ function withoutIncludes(parameters: Parameters): Parameters {
   const isHarmless = [include, includes].flat().includes('uuid');
   return isHarmless ? { ...rest, include: ['uuid'] } : rest;
 }
+
+const scopePattern = /^(?:url:(?:GET|POST|PUT|PATCH|DELETE)\|\/api\/[\w/:-]+|\/auth\/userinfo)$/;
+
+/** Whether this is a scope as Canvas spells them (contract §3.1). */
+export function isScope(text: string): boolean {
+  return scopePattern.test(text);
+}

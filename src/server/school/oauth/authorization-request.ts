@@ -1,3 +1,4 @@
+import { isScope } from '../auth/scopes.ts';
 import type { Parameters } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { DeveloperKey } from '../options.ts';
@@ -92,12 +93,10 @@ export function readAuthorizationRequest(
 function requireKnownScopes(request: AuthorizationRequest): void {
   if (request.key.enforcesScopes !== true) return;
   const scopes = request.scopes?.split(' ') ?? [];
-  if (scopes.length > 0 && scopes.every((scope) => scopePattern.test(scope))) return;
+  if (scopes.length > 0 && scopes.every(isScope)) return;
   const description = 'A requested scope is invalid, unknown, malformed, or exceeds the scope granted';
   throw new AuthorizationError(request, 'invalid_scope', description);
 }
-
-const scopePattern = /^(?:url:(?:GET|POST|PUT|PATCH|DELETE)\|\/api\/[\w/:-]+|\/auth\/userinfo)$/;
 
 /** S256 is the only method; a client without a secret has nothing else to prove itself by. */
 function requireSoundChallenge(request: AuthorizationRequest, method: unknown): void {

@@ -27,10 +27,12 @@ export interface SignInPage {
   readonly people: readonly SamplePerson[];
   /** The request, to be carried through the form. */
   readonly parameters: Parameters;
+  /** Why the last try did not work. */
+  readonly problem?: string;
 }
 
 /** One button a person. The button's text is its whole name, so the rest describes it from outside. */
-export function signInPage({ schoolName, programName, people, parameters }: SignInPage): Html {
+export function signInPage({ schoolName, programName, people, parameters, problem }: SignInPage): Html {
   const carried = requestFields.flatMap((name) => {
     const value = parameters[name];
     return typeof value === 'string' ? [html`<input type="hidden" name="${name}" value="${value}" />`] : [];
@@ -51,7 +53,21 @@ export function signInPage({ schoolName, programName, people, parameters }: Sign
           <ul>
             ${people.map(person)}
           </ul>`
-      : html`<p class="note">Nobody can sign in here by name. Ask the school for an access token.</p>`;
+      : html`<p>
+            <strong>With a QR code:</strong> open the camera of this tablet and point it at the code your
+            school gave you. Each code works once.
+          </p>
+          <p><label for="token">With an access token:</label></p>
+          ${problem === undefined ? '' : html`<p class="problem" id="problem" role="alert">${problem}</p>`}
+          <input
+            type="password"
+            id="token"
+            name="token"
+            autocomplete="off"
+            spellcheck="false"
+            ${problem === undefined ? '' : html`aria-invalid="true" aria-describedby="problem"`}
+          />
+          <p><button>Sign in</button></p>`;
   return page(
     `Sign in to ${schoolName}`,
     html`<p class="program"><bdi>${programName}</bdi> asks who you are, and wants to use your courses in</p>
@@ -60,6 +76,30 @@ export function signInPage({ schoolName, programName, people, parameters }: Sign
         ${carried} ${choice}
         <button class="quiet" name="cancel" value="1">Cancel</button>
       </form>`,
+  );
+}
+
+/** Where a sign-in link leads: one more tap, so that no program that looks at links uses it up. */
+export function linkPage(schoolName: string, personName: string): Html {
+  return page(
+    `Sign in to ${schoolName}`,
+    html`<p class="program">You are about to sign in to</p>
+      <h1><bdi>${schoolName}</bdi></h1>
+      <form method="post">
+        <p>This link works once.</p>
+        <button>Sign in as <bdi>${personName}</bdi></button>
+      </form>`,
+  );
+}
+
+export function deadLinkPage(schoolName: string): Html {
+  return page(
+    'This link no longer works',
+    html`<h1>This link no longer works</h1>
+      <p>
+        A sign-in link works once, and only for a short time. Ask whoever runs <bdi>${schoolName}</bdi> for a
+        new one.
+      </p>`,
   );
 }
 

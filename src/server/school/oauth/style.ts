@@ -1,12 +1,12 @@
 /** The sign-in page's style sheet: the colours of the app, light and dark, and nothing that moves. */
 export const signInStyle = `:root {
   --bg: #f4f5f2; --surface: #ffffff; --line: #c9cec8; --edge: #74807a; --ink: #14201c; --soft: #4b5752;
-  --accent: #1b4f8f; --on-accent: #ffffff; --pass: #0a6152; --pass-bg: #d3eee6;
+  --accent: #1b4f8f; --on-accent: #ffffff; --pass: #0a6152; --pass-bg: #d3eee6; --fail: #7a4300;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --bg: #101614; --surface: #1a2320; --line: #3a4743; --edge: #7d8b86; --ink: #edf3f0; --soft: #aebbb6;
-    --accent: #9cc4ff; --on-accent: #0c1a2b; --pass: #7fe0c8; --pass-bg: #123d34;
+    --accent: #9cc4ff; --on-accent: #0c1a2b; --pass: #7fe0c8; --pass-bg: #123d34; --fail: #ffc27a;
   }
 }
 * { box-sizing: border-box; margin: 0; }
@@ -25,6 +25,14 @@ h1 { font-size: 1.6rem; line-height: 1.2; margin-block: 2px 20px; text-wrap: bal
   padding: 12px 14px; margin-block-end: 12px; border-inline-start: 4px solid var(--pass);
   background: var(--pass-bg); color: var(--pass); border-radius: 8px;
 }
+main > p, form > p { margin-block-end: 14px; }
+label { font-weight: 650; }
+.problem { color: var(--fail); font-weight: 650; }
+input:not([type='hidden']) {
+  width: 100%; min-height: 48px; padding: 10px 14px; margin-block-end: 14px; border: 1.5px solid var(--edge);
+  border-radius: 12px; background: var(--bg); color: var(--ink); font: inherit;
+}
+input:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 ul { list-style: none; padding: 0; }
 li {
   display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; padding-block: 12px;

@@ -13,9 +13,16 @@ import { childId, FOUNDED_MS } from './people.ts';
 const { maths, choir, sport, lastYear, chess, deleted } = sampleCourses;
 const { teacher, coteacher, ta, designer, observer } = samplePeople;
 
-const thisYear = { id: '1', name: '2026/27', startAt: FOUNDED_MS, endAt: Date.parse('2027-07-09T15:00:00Z') };
+const thisYear = {
+  id: '1',
+  sisTermId: null,
+  name: '2026/27',
+  startAt: FOUNDED_MS,
+  endAt: Date.parse('2027-07-09T15:00:00Z'),
+};
 const yearBefore = {
   id: '2',
+  sisTermId: null,
   name: '2025/26',
   startAt: Date.parse('2025-08-25T07:00:00Z'),
   endAt: Date.parse('2026-07-10T15:00:00Z'),
@@ -34,6 +41,7 @@ export function sampleCourseRows(): CourseRow[] {
     timeZone: 'UTC',
     startAt: null,
     endAt: null,
+    restrictsToDates: 0,
     createdAt: FOUNDED_MS,
     ...rest,
   });
@@ -88,6 +96,7 @@ export function sampleSectionRows(): SectionRow[] {
     name,
     startAt: null,
     endAt: null,
+    restrictsToDates: 0,
     createdAt: FOUNDED_MS,
   }));
 }
@@ -117,12 +126,21 @@ const states: ReadonlyMap<string, EnrollmentState> = new Map([
   [`${maths}/${samplePeople.isInactive}`, 'inactive'],
 ]);
 
+const plain = {
+  startAt: null,
+  endAt: null,
+  associatedUserId: null,
+  limitsToSection: 0,
+  createdAt: FOUNDED_MS,
+  updatedAt: FOUNDED_MS,
+} as const;
+
 export function sampleEnrollmentRows(): EnrollmentRow[] {
   const rows: EnrollmentRow[] = [];
   const enroll = (userId: string, type: EnrollmentType, courseId: string, sectionId: string) => {
     const state = states.get(`${courseId}/${userId}`) ?? 'active';
     const id = String(5001 + rows.length);
-    rows.push({ id, userId, courseId, sectionId, type, state, createdAt: FOUNDED_MS, updatedAt: FOUNDED_MS });
+    rows.push({ ...plain, id, userId, courseId, sectionId, type, state });
   };
   for (const [userId, type, courseId] of staff) {
     const first = sections.find((section) => section.courseId === courseId);

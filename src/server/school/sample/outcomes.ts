@@ -77,6 +77,7 @@ export function sampleOutcomeRows(): OutcomeRow[] {
     ratings: scale === undefined ? null : JSON.stringify(ratingsOf(scale)),
     calculationMethod: method?.[0] ?? null,
     calculationInt: method?.[1] ?? null,
+    vendorGuid: null,
     isDeleted: 0,
   }));
 }
@@ -96,6 +97,7 @@ export function sampleOutcomeFiling() {
     parentId: null as string | null,
     title: 'Course outcomes',
     description: null,
+    vendorGuid: null,
   }));
   outcomeGroups.push({
     id: '311',
@@ -103,6 +105,7 @@ export function sampleOutcomeFiling() {
     parentId: '301',
     title: 'Ways of working',
     description: null,
+    vendorGuid: null,
   });
   const workingTogether: readonly string[] = [sampleOutcomes.reasoning, sampleOutcomes.bigId];
   const outcomeLinks = sampleOutcomeList.flatMap(({ id, courseId }, n) => {
