@@ -2,6 +2,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { sendInBackground } from '#app/background-sender.ts';
+import { pictureCache } from '#features/roster/keep-pictures.ts';
 import { wakeUpTag } from '#app/wake-up-tag.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -16,6 +17,12 @@ const notTheShell = [/^\/api\//, /^\/tapmark\//, /^\/login\//, /^\/healthz/];
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
+// Students' pictures, where the school has them: the page puts them away, the network is asked for the others.
+registerRoute(
+  ({ sameOrigin, request }) => sameOrigin && request.destination === 'image',
+  // eslint-disable-next-line no-restricted-globals -- a request of the browser's own, passed on as it is
+  async ({ request }) => (await caches.match(request, { cacheName: pictureCache })) ?? fetch(request),
+);
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: notTheShell }));
 
 // The first worker takes the open page over at once, so that parts loaded later come from the cache too.

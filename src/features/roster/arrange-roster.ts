@@ -19,10 +19,24 @@ export function rosterStudentOf(student: Student): RosterStudent {
     name,
     ...tileNameOf(student),
     initials: initialsOf(student),
+    ...pictureOf(student),
     searchText: searchTextOf(student),
     sections,
     groups,
   };
+}
+
+/** Where Canvas has no picture of somebody it names one of these, the same for all. */
+const noPicture = /\/(avatar-50|dotted_pic|messages\/avatar)/;
+
+/** Only what our own origin serves: the browser refuses to ask anybody else (content security policy). */
+function pictureOf({ avatarUrl }: Student): { readonly picture?: string } {
+  const isOurs = avatarUrl?.startsWith('/') === true || avatarUrl?.startsWith(`${ourOrigin()}/`) === true;
+  return avatarUrl !== undefined && isOurs && !noPicture.test(avatarUrl) ? { picture: avatarUrl } : {};
+}
+
+function ourOrigin(): string {
+  return typeof location === 'undefined' ? '' : location.origin;
 }
 
 /**

@@ -4,6 +4,8 @@ import { Button } from '#ui/button.tsx';
 import { CrossIcon, ShuffleIcon, TickIcon } from '#ui/icons.tsx';
 import type { RosterStudent } from './arrange-roster.ts';
 import { pickStudent } from './pick-student.ts';
+import { Portrait } from './portrait.tsx';
+import { useRosterUi } from './roster-ui.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
 import { wordsForTile } from './tile-words.ts';
 import { useTile } from './use-board.ts';
@@ -25,14 +27,16 @@ export function PickerSheet({ lesson }: { readonly lesson: SheetLesson }) {
 
 function Picked({ student, lesson }: { readonly student: RosterStudent; readonly lesson: SheetLesson }) {
   const facts = useTile(lesson.board, student.id);
+  const isHidden = useRosterUi((state) => state.shield === 'results');
   const mark = (passed: boolean, atMs: number) =>
     lesson.onTap({ student: student.id, passed }, { by: 'touch', atMs });
   return (
     <>
+      {student.picture !== undefined && <Portrait student={student} />}
       <p className="picker-name" aria-live="polite">
         <bdi>{student.name}</bdi>
       </p>
-      <p className="section-note">{wordsForTile(facts, lesson.threshold)}</p>
+      {!isHidden && <p className="section-note">{wordsForTile(facts, lesson.threshold)}</p>}
       <div className="sheet-choices">
         <Button
           icon={<CrossIcon />}

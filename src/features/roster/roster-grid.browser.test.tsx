@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
-import type { MarkId, UserId } from '#domain/ids.ts';
+import type { CourseId, MarkId, UserId } from '#domain/ids.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { render } from '#testing/render.tsx';
 import '#ui/theme.css';
@@ -16,6 +16,8 @@ let board: LessonBoard;
 let taps: string[];
 /** Students whose tiles were drawn, each time they were. */
 let drawn: string[];
+/** Each test has a class of its own: in the same one the grid would stay where it was scrolled to. */
+let courses = 0;
 
 beforeEach(async () => {
   await page.viewport(1024, 768);
@@ -63,9 +65,11 @@ function showClass(count: number, name = 'Ada Lovelace'): void {
       <header className="roster-bar roster-top" />
       <RosterGrid
         board={board}
+        course={`course of test ${++courses}` as CourseId}
         students={students}
         classSize={count}
         threshold={0.6}
+        hasFaces={false}
         shield={undefined}
         isList={false}
         onTap={onTap}

@@ -1,6 +1,6 @@
 import { memo, useCallback, useEffect, useRef } from 'react';
 import type { CSSProperties } from 'react';
-import type { UserId } from '#domain/ids.ts';
+import type { CourseId, UserId } from '#domain/ids.ts';
 import { gridGap } from './grid-layout.ts';
 import type { LessonBoard } from './lesson-board.ts';
 import type { Shield } from './roster-ui.ts';
@@ -8,18 +8,21 @@ import { RosterTile } from './roster-tile.tsx';
 import type { TileStudent } from './roster-tile.tsx';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
 import { useGridLayout } from './use-grid-layout.ts';
+import { useKeptScroll } from './use-kept-scroll.ts';
 import { useRowWindow } from './use-row-window.ts';
 import { useTapGestures } from './use-tap-gestures.ts';
 import './roster-grid.css';
 
 interface RosterGridProps {
   readonly board: LessonBoard;
+  readonly course: CourseId;
   /** Those to show. */
   readonly students: readonly TileStudent[];
   /** How many are in the class: tiles keep their size while a filter shows a few of it. */
   readonly classSize: number;
   /** The share of passes from which the outcome is mastered; null where there is none. */
   readonly threshold: number | null;
+  readonly hasFaces: boolean;
   readonly shield: Shield | undefined;
   readonly isList: boolean;
   /** What the teacher chose; absent: as suits the class. */
@@ -35,7 +38,8 @@ const roomyHeight = 116;
 
 /** The class. It draws again when the class or the room changes, never for a mark. */
 export const RosterGrid = memo(function RosterGrid(props: RosterGridProps) {
-  const { board, students, classSize, threshold, shield, isList, columns, onTap, onRefused, onCard } = props;
+  const { board, course, students, classSize, threshold, hasFaces, shield, isList, columns } = props;
+  const { onTap, onRefused, onCard } = props;
   const room = useRef<HTMLElement>(null);
   const gestures = useTapGestures(room, { onTap, onRefused });
   const layout = useGridLayout(
@@ -46,6 +50,7 @@ export const RosterGrid = memo(function RosterGrid(props: RosterGridProps) {
   useEffect(() => gestures.setScrolls(layout.scrolls), [gestures, layout.scrolls]);
   const grid = useRef<HTMLDivElement>(null);
   const rows = useRowWindow(grid, { ...layout, count: students.length });
+  useKeptScroll(room, course);
   const shown = students.slice(rows.first * layout.columns, rows.end * layout.columns);
   const rowsInAll = Math.ceil(students.length / layout.columns);
   const step = layout.rowHeight + gridGap;
@@ -65,6 +70,7 @@ export const RosterGrid = memo(function RosterGrid(props: RosterGridProps) {
         style={style}
         data-scrolls={layout.scrolls ? '' : undefined}
         data-columns={layout.columns}
+        data-faces={hasFaces && shield !== 'names' ? '' : undefined}
         data-list={isList ? '' : undefined}
         data-words={layout.showsWords ? '' : undefined}
         data-threshold={threshold === null ? undefined : ''}
@@ -76,6 +82,7 @@ export const RosterGrid = memo(function RosterGrid(props: RosterGridProps) {
             board={board}
             student={student}
             threshold={threshold}
+            hasFaces={hasFaces}
             shield={shield}
             onCard={onCard}
           />

@@ -24,6 +24,7 @@ import { UnsavedNotice } from './unsaved-notice.tsx';
 import { useAway } from './use-away.ts';
 import { useLesson } from './use-lesson.ts';
 import { toggleSelected, useMarking } from './use-marking.ts';
+import { usePictures } from './use-pictures.ts';
 import { useRoster } from './use-roster.ts';
 import type { Roster } from './use-roster.ts';
 import { useRosterKeys } from './use-roster-keys.ts';
@@ -95,6 +96,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
   const hands = useLive(() => store.prefs.watch('account', handsPref), [store]);
   const chosen = useLive(() => store.classroom.watchAssessments(course), [store, course]);
   const { onTap, markAll } = useMarking(board);
+  const hasFaces = usePictures(students);
   const onAway = useAway(course, day);
   const undo = useRef<() => void>(undefined);
 
@@ -145,9 +147,11 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
       ) : (
         <RosterGrid
           board={board}
+          course={course}
           students={shown}
           classSize={students.length}
           threshold={threshold}
+          hasFaces={hasFaces}
           shield={shield}
           isList={view.isList}
           {...(view.columns !== null && { columns: view.columns })}
@@ -157,7 +161,13 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
         />
       )}
       {isSelecting ? (
-        <SelectionBar board={board} onMarkAll={markAll} onAway={(all) => void onAway(all, 'absent')} />
+        <SelectionBar
+          board={board}
+          shown={shown}
+          thumb={thumb}
+          onMarkAll={markAll}
+          onAway={(all) => void onAway(all, 'absent')}
+        />
       ) : (
         <RosterBottomBar
           board={board}

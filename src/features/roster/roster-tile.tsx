@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { CSSProperties } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import type { LessonBoard } from './lesson-board.ts';
+import { Portrait } from './portrait.tsx';
 import { ticksStyle } from './round-ticks.ts';
 import type { Shield } from './roster-ui.ts';
 import type { TileFacts } from './tile-facts.ts';
@@ -19,8 +20,10 @@ export interface TileStudent {
   /** What a teacher calls out, and what is left of the name. */
   readonly first: string;
   readonly rest: string;
-  /** What stands for the name while it is hidden. */
+  /** What stands for the name while it is hidden, and for a picture that is not there. */
   readonly initials: string;
+  /** An address on our own origin: nothing else may be asked for (no third party is contacted). */
+  readonly picture?: string;
 }
 
 interface RosterTileProps {
@@ -28,6 +31,8 @@ interface RosterTileProps {
   readonly student: TileStudent;
   /** The share of passes from which the outcome is mastered; null where there is none. */
   readonly threshold: number | null;
+  /** Whether tiles of this class have a picture, or initials in its place. */
+  readonly hasFaces: boolean;
   /** What others must not see. */
   readonly shield: Shield | undefined;
   readonly onCard: (student: UserId) => void;
@@ -39,7 +44,7 @@ interface RosterTileProps {
  * `data-student`.
  */
 export const RosterTile = memo(function RosterTile(props: RosterTileProps) {
-  const { board, student, threshold, shield, onCard } = props;
+  const { board, student, threshold, hasFaces, shield, onCard } = props;
   const hidesResults = shield === 'results';
   const facts = useTile(board, student.id);
   const statusId = `tile-status-${student.id}`;
@@ -70,6 +75,7 @@ export const RosterTile = memo(function RosterTile(props: RosterTileProps) {
           {shield === 'names' ? '' : student.rest}
         </bdi>
       </button>
+      {hasFaces && shield !== 'names' && <Portrait student={student} />}
       {facts.layers !== '' && !hidesResults && (
         <span className="tile-ticks" style={ticksStyle(facts.layers)} />
       )}

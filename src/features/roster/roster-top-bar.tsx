@@ -119,9 +119,6 @@ function SearchField() {
         dir="auto"
         value={text}
         onChange={(event) => search(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') endSearch();
-        }}
       />
       <IconButton label="Close search" onClick={endSearch}>
         <CloseIcon />

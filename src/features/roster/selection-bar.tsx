@@ -7,12 +7,15 @@ import { useCounters } from './use-board.ts';
 
 interface SelectionBarProps {
   readonly board: LessonBoard;
+  /** Those in view: a group or a section is chosen with one touch. */
+  readonly shown: readonly { readonly id: UserId }[];
+  readonly thumb: 'left' | 'right';
   readonly onMarkAll: (students: readonly UserId[], passed: boolean) => void;
   readonly onAway: (students: readonly UserId[]) => void;
 }
 
 /** Stands in the place of the bottom bar while touches choose students. */
-export function SelectionBar({ board, onMarkAll, onAway }: SelectionBarProps) {
+export function SelectionBar({ board, shown, thumb, onMarkAll, onAway }: SelectionBarProps) {
   const { selected } = useCounters(board);
   const end = () => {
     board.setSelected(new Set());
@@ -24,10 +27,13 @@ export function SelectionBar({ board, onMarkAll, onAway }: SelectionBarProps) {
   };
   const isNone = selected === 0;
   return (
-    <footer className="roster-bar roster-bottom">
+    <footer className="roster-bar roster-bottom" data-thumb={thumb}>
       <p className="roster-chosen" aria-live="polite">
         {isNone ? 'Tap those to mark together' : `${selected} chosen`}
       </p>
+      <Button onClick={() => board.setSelected(new Set(shown.map(({ id }) => id)))}>
+        All ({shown.length})
+      </Button>
       <Button icon={<CrossIcon />} disabled={isNone} onClick={then((all) => onMarkAll(all, false))}>
         Not yet ({selected})
       </Button>

@@ -9,9 +9,10 @@ interface TileStatusProps {
 
 /** Every word is here once: seen where there is room for it, and always there to be spoken. */
 export function TileStatus({ id, facts, threshold }: TileStatusProps) {
-  const { last, tries, where, away, needsYou, unsaved, caught, isSeen } = facts;
+  const { last, tries, where, away, needsYou, unsaved, caught, isSeen, isSelected } = facts;
   return (
     <p id={id} className="tile-status">
+      {isSelected && <span className="tile-spoken">chosen </span>}
       {unsaved !== undefined && (
         <>
           <span className="tile-spoken">{wordsForMark(unsaved.passed)} </span>

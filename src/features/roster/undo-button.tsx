@@ -4,6 +4,7 @@ import type { UserId } from '#domain/ids.ts';
 import { Button } from '#ui/button.tsx';
 import { UndoIcon } from '#ui/icons.tsx';
 import type { LessonBoard } from './lesson-board.ts';
+import { useRosterUi } from './roster-ui.ts';
 import { undoWords } from './undo-words.ts';
 import { useUndo } from './use-undo.ts';
 
@@ -17,6 +18,8 @@ interface UndoButtonProps {
 /** Always in the same place and of the same width, whatever it takes back. */
 export function UndoButton({ board, nameOf, handleRef }: UndoButtonProps) {
   const { step, undo } = useUndo(() => board.counters.seen > 0);
+  // It would tell whom, and what.
+  const isShielded = useRosterUi((state) => state.shield !== undefined);
   useEffect(() => {
     handleRef.current = () => void undo();
   }, [handleRef, undo]);
@@ -27,7 +30,7 @@ export function UndoButton({ board, nameOf, handleRef }: UndoButtonProps) {
       aria-disabled={step === undefined}
       onClick={() => void undo()}
     >
-      {step === undefined ? (
+      {step === undefined || isShielded ? (
         'Undo'
       ) : (
         <>

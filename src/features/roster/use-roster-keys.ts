@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import { columnsShown, focusedStudent, moveFocus } from './roster-focus.ts';
-import { openSheet, useRosterUi } from './roster-ui.ts';
+import { endSearch, openSheet, useRosterUi } from './roster-ui.ts';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
 
 export interface RosterKeys {
@@ -14,13 +14,14 @@ export interface RosterKeys {
 /** Every key of the marking screen, for the eye; `?` shows them. */
 export const keyHelp = [
   ['← → ↑ ↓', 'from student to student; page keys and clickers too'],
-  ['P', 'pass'],
+  ['P', 'pass; on a clicker the key for a black screen'],
   ['F', 'not yet'],
   ['N', 'not counted today, or counted again'],
   ['I', 'about the student'],
   ['U', 'undo'],
   ['/', 'search'],
   ['R', 'pick a student'],
+  ['Esc', 'back: out of a sheet, a search, the not seen'],
   ['?', 'these keys'],
 ] as const;
 
@@ -28,6 +29,8 @@ export const keyHelp = [
 export function useRosterKeys(keys: RosterKeys): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      // Before a sheet has the focus its own keys do not reach it.
+      if (event.key === 'Escape' && !event.defaultPrevented) stepBack();
       if (isElsewhere(event)) return;
       const act = actionFor(event, keys);
       if (act === undefined) return;
@@ -37,6 +40,14 @@ export function useRosterKeys(keys: RosterKeys): void {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, [keys]);
+}
+
+/** Escape: out of the sheet, then out of the search, then back to everybody. */
+function stepBack(): void {
+  const { sheet, isSearching, only } = useRosterUi.getState();
+  if (sheet !== undefined) openSheet(undefined);
+  else if (isSearching) endSearch();
+  else if (only !== undefined) useRosterUi.setState({ only: undefined });
 }
 
 function isElsewhere(event: KeyboardEvent): boolean {
@@ -56,6 +67,8 @@ function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undef
       : () => keys.onTap({ student, passed }, { by: 'key', atMs: event.timeStamp });
   switch (event.key.toLowerCase()) {
     case 'p':
+    case 'b': // what a clicker sends for a black screen
+    case '.':
       return mark(true);
     case 'f':
       return mark(false);
