@@ -34,7 +34,13 @@ const steps = {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report('e2e') },
     count: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
   },
+  matrix: { run: 'node .config/matrix.mjs' },
   simulate: { run: 'tsx src/testing/simulator/main.ts --seeds 20000' },
+  'small-model': {
+    run: 'tsx src/testing/small-model/main.ts',
+    env: { SMALL_MODEL_JSON_OUTPUT_FILE: report('small-model') },
+    count: ({ passed, failed }) => ({ passed, failed }),
+  },
   torture: {
     run: 'tsx src/testing/torture/main.ts --rounds 20',
     env: { TORTURE_JSON_OUTPUT_FILE: report('torture') },
