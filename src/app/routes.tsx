@@ -2,7 +2,14 @@ import { Suspense, useEffect } from 'react';
 import { Redirect, Route, Switch, useLocation, useParams } from 'wouter';
 import type { AssessmentKey, CourseId } from '#domain/ids.ts';
 import { useAccount } from '#features/account-context.ts';
-import { coursesPath, outboxPath, settingsPath, signInScreenPath, unescapePart } from '#features/paths.ts';
+import {
+  coursesPath,
+  outboxPath,
+  setUpCheckPath,
+  settingsPath,
+  signInScreenPath,
+  unescapePart,
+} from '#features/paths.ts';
 import { systemClock } from '#lib/clock.ts';
 import { preloadSheet } from '#ui/sheet.tsx';
 import { ClassRoute } from './class-route.tsx';
@@ -17,6 +24,9 @@ const assessments = lazyScreen(async () => (await import('./choose-route.tsx')).
 const outbox = lazyScreen(async () => (await import('#features/outbox/outbox-screen.tsx')).OutboxScreen);
 const settings = lazyScreen(
   async () => (await import('#features/settings/settings-screen.tsx')).SettingsScreen,
+);
+const setUpCheck = lazyScreen(
+  async () => (await import('#features/set-up-check/set-up-check-screen.tsx')).SetUpCheckScreen,
 );
 const signIn = lazyScreen(async () => (await import('#features/sign-in/sign-in-screen.tsx')).SignInScreen);
 
@@ -44,6 +54,7 @@ export function Routes() {
               <Route path="/courses/:course" component={assessments.Screen} />
               <Route path={outboxPath} component={outbox.Screen} />
               <Route path={settingsPath} component={settings.Screen} />
+              <Route path={setUpCheckPath} component={setUpCheck.Screen} />
               <Route path={signInScreenPath}>
                 <signIn.Screen />
               </Route>

@@ -77,6 +77,12 @@ export const signInPath = '/tapmark/sign-in';
 export const signInReturnPath = '/tapmark/sign-in/return';
 /** `GET`: where this person is signed in. 200 `DevicesAnswer`. */
 export const devicesPath = '/tapmark/devices';
+/** `POST`: ends the session on one of them. 204; 404 when there is no such device. */
+export function deviceSignOutPath(device: string): string {
+  return `${devicesPath}/${encodeURIComponent(device)}/sign-out`;
+}
+/** `POST` with `{"course": "…"}` or `{}`: what of a lesson will work. 200 `SetUpAnswer`; 429 when asked too often. */
+export const setUpPath = '/tapmark/set-up';
 /** `POST`: ends the session, revokes the token. 204. */
 export const signOutPath = '/tapmark/sign-out';
 /** `POST` with `{"stamp": "…"}`: what the gateway durably knows of an attempt. 200 `InquiryAnswer`. */
@@ -100,6 +106,46 @@ export type SessionAnswer =
       readonly sample: boolean;
       readonly user: { readonly id: string; readonly name: string; readonly locale: string | null };
     };
+
+export type SetUpPoint =
+  /** Canvas answers, and takes the token. */
+  | 'reach'
+  /** The server's clock and Canvas's agree. */
+  | 'clock'
+  | 'courses'
+  | 'students'
+  | 'sections'
+  /** The course has outcomes that an assessment can be aligned with. */
+  | 'outcomes'
+  /** This person may create live assessments, align them with outcomes, read the lists, post results. */
+  | 'create'
+  | 'align'
+  | 'list'
+  | 'post'
+  /** What Canvas reckons from the marks can be read. */
+  | 'mastery';
+
+export interface SetUpFinding {
+  readonly point: SetUpPoint;
+  readonly state: 'ok' | 'wrong' | 'unknown';
+  readonly why?:
+    | NoAnswer
+    | 'no-connection'
+    | 'signed-out'
+    /** The developer key lacks a scope. */
+    | 'no-scope'
+    /** The person's role lacks a right in this course. */
+    | 'no-right'
+    | 'missing'
+    | 'throttled'
+    | 'clock'
+    /** There is nothing to look at: no outcome, or no live assessment yet. */
+    | 'none';
+}
+
+export interface SetUpAnswer {
+  readonly findings: readonly SetUpFinding[];
+}
 
 export interface DevicesAnswer {
   /** The latest used first. */

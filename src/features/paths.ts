@@ -8,6 +8,7 @@ import type { AssessmentKey, CourseId } from '#domain/ids.ts';
 export const coursesPath = '/';
 export const outboxPath = '/outbox';
 export const settingsPath = '/settings';
+export const setUpCheckPath = '/settings/check';
 export const signInScreenPath = '/sign-in';
 
 export function coursePath(course: CourseId): string {

@@ -5,7 +5,9 @@ import { PageFrame } from '#ui/page-frame.tsx';
 import { AboutSetting } from './about-setting.tsx';
 import { AccountSetting } from './account-setting.tsx';
 import { DeviceSetting } from './device-setting.tsx';
+import { DevicesSetting } from './devices-setting.tsx';
 import { HoldBackSetting } from './hold-back-setting.tsx';
+import { SetUpSetting } from './set-up-setting.tsx';
 import { ThemeSetting } from './theme-setting.tsx';
 import './settings-screen.css';
 
@@ -24,6 +26,8 @@ export function SettingsScreen() {
       <ThemeSetting />
       <DeviceSetting />
       <AccountSetting />
+      <DevicesSetting />
+      <SetUpSetting />
       <AboutSetting />
     </PageFrame>
   );

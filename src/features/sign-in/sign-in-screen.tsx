@@ -7,6 +7,7 @@ import type { SessionFacts } from '#features/session-context.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
 import { CloudIcon, NoNetworkIcon, TickIcon } from '#ui/icons.tsx';
+import { problemWords } from './problem-words.ts';
 import { SignInPicture } from './sign-in-picture.tsx';
 import './sign-in-screen.css';
 
@@ -17,11 +18,13 @@ export function SignInScreen({ returnTo = coursesPath }: { readonly returnTo?: s
   const here = useContext(AccountContext);
   const { facts, marksOfOthers, signIn } = useSession();
   const [step, setStep] = useState<Step>('ready');
+  const [problem] = useState(() => problemWords(location.search));
   const school = schoolName(facts);
+  const unfinished = unfinishedPath(facts);
 
   async function leave() {
     setStep('leaving');
-    if (!(await signIn(returnTo))) setStep('no-answer');
+    if (!(await signIn(unfinished ?? returnTo))) setStep('no-answer');
   }
 
   return (
@@ -57,8 +60,12 @@ export function SignInScreen({ returnTo = coursesPath }: { readonly returnTo?: s
           {here !== undefined && <ButtonLink href={coursesPath}>Back to the classes</ButtonLink>}
         </div>
         <p className="sign-in-said" role="alert">
-          {step === 'no-answer' &&
-            'The school’s server does not answer. Check the network and try again; nothing here is lost.'}
+          {step === 'no-answer'
+            ? 'The school’s server does not answer. Check the network and try again; nothing here is lost.'
+            : (problem ??
+              (unfinished === undefined
+                ? null
+                : 'The last sign-in was not finished. Tap once more to go on with it.'))}
         </p>
         {isSample(facts) && (
           <p className="sign-in-note">This is a sample school with invented people, to try things out.</p>
@@ -72,6 +79,11 @@ export function SignInScreen({ returnTo = coursesPath }: { readonly returnTo?: s
 
 function schoolName(facts: SessionFacts): string | undefined {
   return facts.kind === 'answered' ? facts.answer.schoolName : undefined;
+}
+
+/** Where a sign-in that this device began, and that did not come back, was to lead to. */
+function unfinishedPath(facts: SessionFacts): string | undefined {
+  return facts.kind === 'answered' && !facts.answer.signedIn ? facts.answer.unfinished : undefined;
 }
 
 function isSample(facts: SessionFacts): boolean {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {
   devicesPath,
   sessionPath,
+  setUpPath,
   signInPath,
   signInReturnPath,
   signOutPath,
@@ -14,7 +15,9 @@ import type { Logger } from '../log.ts';
 import { allowedCall } from './allow-list.ts';
 import { gatewayAnswer, refusal, stamped } from './answers.ts';
 import { readAttemptId, readSenderHeaders } from './attempt-headers.ts';
-import { createLedger } from './attempts/ledger.ts';
+import { askCanvas } from './ask-canvas.ts';
+import { createLedger, type ForwardEnd } from './attempts/ledger.ts';
+import { withinTimeout } from './attempts/within-timeout.ts';
 import { clientAddress } from './client-address.ts';
 import { readCookie } from './cookies.ts';
 import { createDevices } from './devices.ts';
@@ -25,6 +28,8 @@ import { createOAuthClient, type CanvasKey } from './oauth.ts';
 import { createObserver, observedUpstream, type Seen } from './observe.ts';
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './origin.ts';
 import { readBytes, TooLargeBodyError } from './read-text.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { checkSetUp, type Probe } from './set-up-check.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { packAnswer } from './pack-answer.ts';
 import { createSessions, type Session } from './sessions.ts';
@@ -113,6 +118,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ended: (how) => metrics.count('tapmark_sign_ins_total', { end: how }),
   });
   const limits = createSignInLimits(clock, (by) => metrics.count('tapmark_rate_limited_total', { by }));
+  const checks = createRateLimit(clock, { burst: 10, perMinute: 6 });
   const proxies = new Set(deps.trustedProxies);
   let isDraining = false;
   const forward = createForward({
@@ -187,6 +193,39 @@ export function createGateway(deps: GatewayDeps): Gateway {
       await ledger.hear({ account, installation: sender.installation, epoch: sender.epoch });
     }
     return gatewayAnswer(await ledger.inquire({ id, account, stamp: stamp ?? undefined }));
+  }
+
+  /** The set-up check: what a lesson will ask of Canvas, asked now. */
+  async function checkIt(request: Request, own: string): Promise<Response> {
+    if (!isFromOwnPage(request.headers, own)) return refusal('csrf');
+    const given = await sessionOf(request, own);
+    if (given === undefined) return refusal('sign-in');
+    const waitS = checks.take(given.user.id);
+    if (waitS > 0) return gatewayAnswer({ status: 'throttled' }, 429, { 'retry-after': String(waitS) });
+    const body = await readBody(request);
+    const wish = v.safeParse(wishSchema, typeof body === 'string' ? '' : new TextDecoder().decode(body));
+    if (!wish.success) return refusal('not-allowed');
+    const canvasOrigin = canvasOriginFor(own);
+    const fresh = await sessions.fresh(given, canvasOrigin);
+    if (fresh.kind === 'ended') return refusal('sign-in');
+    if (fresh.kind === 'unreachable') {
+      return gatewayAnswer({ findings: [{ point: 'reach', state: 'wrong', why: 'no-connection' }] });
+    }
+    const { accessToken } = fresh.session;
+    const probe: Probe = (method, target, text) =>
+      withinTimeout<ForwardEnd>({
+        clock,
+        limitMs: probeTimeoutMs,
+        work: (signal) => {
+          const call = { method, target, accessToken, canvasOrigin, own };
+          const bytes = text === undefined ? {} : { body: new TextEncoder().encode(text) };
+          return askCanvas({ upstream: canvas.upstream, userAgent }, { ...call, ...bytes }, signal);
+        },
+        late: () => ({ kind: 'no-answer', why: 'late' }),
+      });
+    return gatewayAnswer(
+      await checkSetUp(probe, wish.output.course, { clock, isEmbedded: canvas.origin === undefined }),
+    );
   }
 
   async function api(request: Request, url: URL, own: string, seen: Seen): Promise<Response> {
@@ -279,6 +318,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   app.post('/tapmark/attempts/:id/inquiry', named('/tapmark/attempts/:id/inquiry'), (context) =>
     inquire(...at(context), context.req.param('id') ?? ''),
   );
+  app.post(setUpPath, named(setUpPath), (context) => checkIt(...at(context)));
   app.all('/tapmark/*', () => refusal('not-allowed'));
   app.all('/api/*', (context) =>
     api(context.req.raw, context.get('url'), context.get('own'), context.env.seen),
@@ -334,6 +374,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     idle: () => inFlight.idle(),
   };
 }
+
+/** A check is waited for by a person; what takes longer is wrong for a lesson, too. */
+const probeTimeoutMs = 15_000;
+
+const wishSchema = v.pipe(v.string(), v.parseJson(), v.object({ course: v.optional(v.string()) }));
 
 const inquirySchema = v.pipe(v.string(), v.parseJson(), v.object({ stamp: v.nullish(v.string()) }));
 
