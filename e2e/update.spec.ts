@@ -44,3 +44,61 @@ test('a new version is offered after the lesson, never forced, and marks outlive
   await expect(lesson.tile(first!)).toContainText('pass');
   await expect(lesson.tile(second!)).toContainText('not yet');
 });
+
+test('#61 a new version waits for the attempt that is under way', async ({ tablet, server, canvas }) => {
+  const page = await tablet.start();
+  const lesson = lessonOn(page);
+  await lesson.signIn('teacher');
+  const course = await lesson.open(classes.ordinary);
+  const [first] = await lesson.students();
+  await lesson.save(first!, 'Pass');
+  await untilInstalled(page);
+
+  const worker = await (await fetch(`${server.url}/service-worker.js`)).text();
+  let goOn: () => void = () => undefined;
+  const after = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  server.network.plan(({ method, path }) => {
+    if (method === 'POST' && path.includes('/results')) return { kind: 'wait', after };
+    if (path !== '/service-worker.js') return { kind: 'pass' };
+    const headers = { 'content-type': 'text/javascript', 'cache-control': 'no-cache' };
+    return { kind: 'answer', status: 200, headers, body: `${worker}\n// the next version` };
+  });
+  await page.reload();
+  const waiting = () =>
+    page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.state ?? 'none');
+  await expect.poll(waiting).toBe('installed');
+  await lesson.sendNow();
+  await expect(lesson.sync).toContainText('sending');
+  await page.getByRole('link', { name: 'Back to the course' }).click();
+  await expect(page.getByRole('button', { name: 'As soon as marks are sent' })).toBeDisabled();
+  expect(await waiting()).toBe('installed');
+
+  goOn();
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await expect.poll(waiting).toBe('none');
+  await lesson.choose();
+  await lesson.expectInCanvas([first!]);
+  expect(await canvas.rows(course)).toHaveLength(1);
+});
+
+test('#64 a part of the app is gone after a deploy: marks stay, a reload is offered and not forced', async ({
+  page,
+}) => {
+  await page.route(/\/assets\/settings-screen-[^/]+\.js$/, (route) =>
+    route.fulfill({ status: 404, body: 'gone' }),
+  );
+  const lesson = lessonOn(page);
+  await lesson.signIn('teacher');
+  await lesson.open(classes.ordinary);
+  const [first, second] = await lesson.students();
+  await lesson.save(first!, 'Pass');
+  const address = page.url();
+  await page.goto('/settings');
+  await expect(page.getByRole('alert')).toContainText('This part of the app could not be loaded');
+  await expect(page.getByRole('button', { name: 'Reload the app' })).toBeVisible();
+  await page.goto(address);
+  await expect(lesson.tile(first!)).toContainText('pass');
+  await lesson.save(second!, 'Fail');
+});

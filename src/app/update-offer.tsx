@@ -23,11 +23,11 @@ export const UpdateContext = createContext<UpdateContextValue>({
 
 /**
  * Offers a newer version on the screens outside a lesson. It can be accepted only while nothing is on its way
- * to Canvas: an attempt that is cut off costs two minutes of checking.
+ * to Canvas, and begins when this page's sender has stopped: an attempt that is cut off costs two minutes of checking.
  */
 export function UpdateOffer() {
   const { state, accept } = useContext(UpdateContext);
-  const { store } = useAccount();
+  const { store, engine } = useAccount();
   const update = useReadable(state);
   const open = useLive(() => store.watch.openCounts, [store]);
   if (update === 'current') return null;
@@ -39,7 +39,7 @@ export function UpdateOffer() {
           ? 'A new version is ready. Use it after the lesson.'
           : 'A new version is in use in another tab. Reload this one after the lesson.'}
       </p>
-      <Button onClick={accept} disabled={busy}>
+      <Button onClick={() => void engine.stop().then(accept)} disabled={busy}>
         {busy ? 'As soon as marks are sent' : 'Use it now'}
       </Button>
     </aside>

@@ -49,6 +49,10 @@ export async function watchUpdates(state: Subject<UpdateState>): Promise<Updates
     }
     accepted = true;
     worker.messageSkipWaiting();
+    // The sender has stopped by now: this page must not stay, whatever becomes of the other worker.
+    void systemClock.sleep(longestRenewalMs).then(() => {
+      location.reload();
+    });
   }
 
   return {

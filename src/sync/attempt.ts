@@ -39,6 +39,7 @@ export async function runAttempt(sender: Sender, plan: Plan, basis: ArmBasis): P
     await armAndSend(sender, { request, body, assessment });
   } finally {
     memory.armed = false;
+    memory.sending = 0;
   }
 }
 
@@ -97,7 +98,7 @@ async function post(
   const marks: readonly Mark[] = plan.marks;
   const { id, stamp } = attempt;
   try {
-    const answered = await sender.ask(() =>
+    const asking = sender.ask(() =>
       deps.api.postResults({
         course: courseOf(plan.lane.id),
         assessment,
@@ -105,6 +106,9 @@ async function post(
         attempt: stamp === undefined ? { id } : { id, stamp },
       }),
     );
+    sender.memory.sending = marks.length;
+    sender.changed();
+    const answered = await asking;
     const verdict = judgeAnswer(answered, { marks, assessment, assessor: deps.account.user });
     return { verdict };
   } catch (error) {

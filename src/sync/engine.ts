@@ -150,7 +150,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
     held.onPoke(() => {
       kick('marks');
     });
-    sender = createSender(deps, { gone: gone.signal, stopping: stopped.signal });
+    sender = createSender(deps, { gone: gone.signal, stopping: stopped.signal, changed: publish });
     port.dirty = true;
     take('sender');
     await runTenure(sender, port);

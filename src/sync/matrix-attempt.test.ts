@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attemptHeader, outcomeHeader, reasonHeader, speakerHeader } from '#canvas/gateway-wire.ts';
 import {
   forbidden,
   missing,
@@ -42,7 +43,29 @@ async function sendOnce(world: SyncWorld, count: number): Promise<Tab> {
 
 const html = (status: number): ModelAnswer => ({ ...portalPage(), status });
 
+/** The first POSTs are refused before forwarding, as when the gateway doubts that our own page sent them. */
+function refuseForCsrf(world: SyncWorld, times: number): void {
+  const { server } = world;
+  let refused = 0;
+  world.server = async (request) => {
+    const answer = request.headers[attemptHeader] === undefined ? await server(request) : undefined;
+    if (answer !== undefined || refused >= times) return answer ?? server(request);
+    refused += 1;
+    const headers = { [speakerHeader]: 'gateway', [outcomeHeader]: 'not-sent', [reasonHeader]: 'csrf' };
+    return { status: 403, headers, body: '' };
+  };
+}
+
 describe('the end of an attempt', { timeout: 60_000 }, () => {
+  it('says how many are on their way while they are', async () => {
+    const world = worldWith({ answerMs: 10_000 });
+    const tab = await sendOnce(world, 20);
+    await world.tap(tab, { student: '130', holdMs: 60_000 });
+    expect(tab.engine.status.get()).toMatchObject({ kind: 'sending', sending: 20, waiting: 20 });
+    await world.run(20_000);
+    expect(tab.engine.status.get()).toMatchObject({ kind: 'held', waiting: 1, confirmed: 20 });
+  });
+
   it('#18 network gone before connecting: UNKNOWN, and one row after reconnect', async () => {
     const world = worldWith({ arriveMs: 'never', failMs: 100 });
     await sendOnce(world, 20);
@@ -302,6 +325,26 @@ describe('the end of an attempt', { timeout: 60_000 }, () => {
     await world.run(minutes(1));
     expectOneRowEach(world, 40);
     expect(world.posts).toBe(posts + 2);
+  });
+
+  it('#47 the gateway’s own CSRF refusal: not sent, the session is asked for, then one row', async () => {
+    const world = new SyncWorld();
+    refuseForCsrf(world, 1);
+    await sendOnce(world, 20);
+    expect(world.states()).toEqual({ QUEUED: 20 });
+    expect(world.gate()).toBe('auth');
+    await world.run(minutes(1));
+    expectOneRowEach(world, 20);
+  });
+
+  it('#47 refused again and again: auth, tried ever more seldom, nothing REJECTED', async () => {
+    const world = new SyncWorld();
+    refuseForCsrf(world, Infinity);
+    await sendOnce(world, 20);
+    await world.run(minutes(30));
+    expect(world.states()).toEqual({ QUEUED: 20 });
+    expect(world.gate()).toBe('auth');
+    expect(world.posts).toBeLessThan(30);
   });
 
   it('#48 the browser repeats the request itself: the gateway answers from memory', async () => {

@@ -46,6 +46,8 @@ export interface SenderMemory {
   turn: number;
   /** An attempt is armed, or about to be. */
   armed: boolean;
+  /** Marks of the POST that is on its way. */
+  sending: number;
   lanes: Map<LaneId, LaneMemory>;
   unknown: Map<BatchId, UnknownMemory>;
   finding: Finding;
@@ -70,6 +72,7 @@ export function createMemory(): SenderMemory {
     epoch: 0,
     turn: 0,
     armed: false,
+    sending: 0,
     lanes: new Map(),
     unknown: new Map(),
     finding: 'unknown',

@@ -29,11 +29,13 @@ export interface Sender {
   write<T>(work: (tx: SyncTx) => Promise<T>): Promise<T>;
   read<T>(work: (tx: SyncTx) => Promise<T>): Promise<T>;
   setEpoch(epoch: number): void;
+  /** To be called when the memory says something new in mid-step. */
+  changed(): void;
 }
 
 export function createSender(
   deps: SyncDeps,
-  signals: { readonly gone: AbortSignal; readonly stopping: AbortSignal },
+  signals: { readonly gone: AbortSignal; readonly stopping: AbortSignal; readonly changed?: () => void },
 ): Sender {
   const { gone, stopping } = signals;
   const memory = createMemory();
@@ -71,6 +73,7 @@ export function createSender(
       memory.epoch = epoch;
       deps.onEpoch?.(epoch);
     },
+    changed: () => signals.changed?.(),
   };
 }
 
