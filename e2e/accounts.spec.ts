@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures/test.ts';
 import { classes, lessonOn } from './fixtures/lesson.ts';
 
-test('another teacher on the same tablet sees nothing of the first, and sends nothing of the first', async ({
+test('#38 #67 another teacher on the same tablet sees nothing of the first, and sends nothing of the first', async ({
   page,
   canvas,
 }) => {
@@ -32,4 +32,22 @@ test('another teacher on the same tablet sees nothing of the first, and sends no
   const rows = await canvas.rows(course);
   expect(rows).toHaveLength(3);
   expect(new Set(rows.map((row) => row.links.assessor)).size).toBe(2);
+});
+
+test('#67 sign-out with unsent marks: they can be sent first', async ({ page, canvas }) => {
+  const lesson = lessonOn(page);
+  await lesson.signIn('teacher');
+  const course = await lesson.open(classes.ordinary);
+  const [first] = await lesson.students();
+  await lesson.save(first!, 'Pass');
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Sign out' });
+  await expect(sheet).toContainText('1 mark');
+  await sheet.getByRole('button', { name: 'Send now' }).click();
+  await expect(sheet).toContainText('All your marks are in Canvas.');
+  expect(await canvas.rows(course)).toHaveLength(1);
+  await sheet.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: /^Sign in/ })).toBeVisible();
+  await expect(page.getByText(/of another teacher/)).toBeHidden();
 });

@@ -4,6 +4,7 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { sendInBackground } from '#app/background-sender.ts';
 import { pictureCache } from '#features/roster/keep-pictures.ts';
 import { wakeUpTag } from '#app/wake-up-tag.ts';
+import { systemClock } from '#lib/clock.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -44,8 +45,12 @@ self.addEventListener('sync', (event) => {
   event.waitUntil(errand);
 });
 
+/** A page that is only reloaded asks for a wake-up too: the next one needs a moment to be there, ms. */
+const reloadMs = 3_000;
+
 /** A rejection asks the browser to come back later. */
 async function sendUnlessWatched(): Promise<void> {
+  await systemClock.sleep(reloadMs);
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (pages.some((page) => page.visibilityState === 'visible')) return;
   if (await sendInBackground()) throw new Error('marks are left');

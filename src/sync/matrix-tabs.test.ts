@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { withdraw } from '#store/marks/withdraw.ts';
 import type { Fate, Hop } from '#testing/model-network.ts';
 import { SyncWorld, worldStartMs, type Tab } from '#testing/sync-world.ts';
@@ -24,6 +24,20 @@ function worldWith(fate: Fate, gateway = false): SyncWorld {
 const has = (world: SyncWorld, state: string) => world.marks().some((mark) => mark.state === state);
 
 describe('kills', { timeout: 60_000 }, () => {
+  it('#1 app killed before the creating transaction completes: no mark, and nobody hears of one', async () => {
+    const world = new SyncWorld();
+    const tab = world.open({ fate: () => 'crash-before' });
+    const saved = vi.fn();
+    void world.tap(tab).then(saved);
+    await world.run(1_000);
+    tab.kill();
+    world.open();
+    await world.run(minutes(5));
+    expect(saved).not.toHaveBeenCalled();
+    expect(world.marks()).toEqual([]);
+    expect(world.canvas.rows).toEqual([]);
+  });
+
   it('#2 app killed right after the mark is saved: it is there at restart, one row', async () => {
     const world = new SyncWorld();
     const tab = world.open();
@@ -123,9 +137,12 @@ describe('kills', { timeout: 60_000 }, () => {
 
   it('#60 service worker killed in mid-attempt: as a page', async () => {
     const world = worldWith({ answerMs: 30_000 }, true);
-    const worker = world.open();
-    await world.tapClass(worker, 10);
-    await world.run(2_000);
+    const page = world.open();
+    await world.tapClass(page, 10, { holdMs: 1_000 });
+    page.kill();
+    const worker = world.wake();
+    await world.run(3_000);
+    expect(world.states()).toEqual({ INFLIGHT: 10 });
     worker.kill();
     world.open();
     await world.run(minutes(3));
@@ -143,6 +160,22 @@ describe('several tabs', { timeout: 60_000 }, () => {
     await world.run(minutes(3));
     expectOneRowEach(world, 20);
     expect([a.engine.status.get().kind, b.engine.status.get().kind]).toContain('all-in-canvas');
+  });
+
+  it('#55 page and service worker both online: one sender, one row', async () => {
+    const world = new SyncWorld();
+    const page = world.open();
+    world.wake();
+    await world.tapClass(page, 10);
+    await world.run(1);
+    page.hide();
+    world.wake();
+    await world.run(500);
+    page.show();
+    await world.tapClass(page, 10, { passed: false });
+    world.wake();
+    await world.run(minutes(3));
+    expectOneRowEach(world, 20);
   });
 
   it('tells in the other tab that another tab sends', async () => {
@@ -325,7 +358,7 @@ describe('undo, clock and life', { timeout: 60_000 }, () => {
     expect(world.posts).toBe(6);
   });
 
-  it('starts, stops and starts again, and sees an attempt through before it stops', async () => {
+  it('#61 new version accepted, attempt armed: its end is waited for, and a new start goes on', async () => {
     const world = worldWith({ answerMs: 5_000 });
     const tab = world.open();
     await world.tapClass(tab, 5);

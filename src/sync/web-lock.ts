@@ -136,26 +136,29 @@ function holding({ line: channel, onWanted }: Place, lost: AbortController, rele
   };
 }
 
+/** A holder that has only just got the lock may have missed the first ping. */
+const pingEveryMs = 1_000;
+
 /** Pings the holder again and again while this tab may steal, and tells when it leaves a ping unanswered. */
 function watchHolder(
   channel: BroadcastChannel,
   maySteal: () => boolean,
   onSilence: () => void,
 ): { stop(): void } {
-  let answered = true;
+  let unanswered = 0;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if (data.kind === 'pong') answered = true;
+    if (data.kind === 'pong') unanswered = 0;
   };
   const ping = () => {
     if (!maySteal()) {
-      answered = true;
+      unanswered = 0;
       return;
     }
-    if (!answered) onSilence();
-    answered = false;
+    if (unanswered * pingEveryMs >= stealAfterMs) onSilence();
+    unanswered += 1;
     channel.postMessage({ kind: 'ping' } satisfies Message);
   };
-  const timer = setInterval(ping, stealAfterMs);
+  const timer = setInterval(ping, pingEveryMs);
   ping();
   return {
     stop: () => {
