@@ -49,6 +49,13 @@ describe('a class that fits on the screen', () => {
     expect(marked()).toEqual(['ada pass']);
   });
 
+  it('marks nobody else when the tablet was turned and the click lands on another tile', () => {
+    taps.down(ada, touch(1, 0));
+    taps.up(touch(1, 70));
+    taps.click(ben, false, 75);
+    expect(marked()).toEqual(['ada pass']);
+  });
+
   it('marks although the finger slipped a little', () => {
     taps.down(ada, touch(1, 0));
     taps.move(touch(1, 30, { x: 110, y: 120 }));

@@ -71,7 +71,8 @@ const clickMs = 800;
 export class TapGestures {
   readonly #events: TapEvents;
   readonly #presses = new Map<number, Press>();
-  readonly #ended = new Map<string, number>();
+  /** When a pointer was last lifted, wherever it was. */
+  #endedAtMs = Number.NEGATIVE_INFINITY;
   /** Every touch that is down, beside the buttons too, and when it landed. */
   readonly #touches = new Map<number, number>();
   #scrolledAtMs = Number.NEGATIVE_INFINITY;
@@ -126,9 +127,8 @@ export class TapGestures {
 
   /** @param byKey true when no pointer made the click (`detail` is 0) */
   click(target: TapTarget, byKey: boolean, atMs: number): void {
-    const endedAt = this.#ended.get(keyOf(target));
-    this.#ended.delete(keyOf(target));
-    const isEcho = endedAt !== undefined && atMs - endedAt < clickMs;
+    // Also on another button than the finger landed on: the tablet was turned, and another tile came under it.
+    const isEcho = atMs - this.#endedAtMs < clickMs;
     if (byKey || !isEcho) this.#events.tap(target, { by: 'key', atMs });
   }
 
@@ -149,7 +149,7 @@ export class TapGestures {
     const press = this.#presses.get(pointer);
     this.#presses.delete(pointer);
     this.#touches.delete(pointer);
-    if (press !== undefined) this.#ended.set(keyOf(press.target), atMs);
+    this.#endedAtMs = atMs;
     return press;
   }
 
@@ -177,8 +177,4 @@ export class TapGestures {
     if (this.#scrolls && start.kind !== 'mouse' && along > swipePx) return true;
     return Math.hypot(now.x - start.x, along) > slopPx;
   }
-}
-
-function keyOf(target: TapTarget): string {
-  return `${target.student}|${target.passed ? 'pass' : 'fail'}`;
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useAccount } from '#features/account-context.ts';
 import type { Pref, PrefScope } from '#store/prefs.ts';
 import { useLive } from '#store/use-live.ts';
@@ -19,8 +20,8 @@ interface ViewSheetProps {
 
 /** How the class is shown and marked: order, part of the class, size, hands, look. All remembered. */
 export function ViewSheet({ lesson, onClose }: ViewSheetProps) {
-  const { course, view } = lesson;
-  const [, setView] = usePref({ course }, rosterViewPref);
+  const { course } = lesson;
+  const [view, setView] = usePref({ course }, rosterViewPref, { first: lesson.view });
   const change = (changes: Partial<RosterView>) => setView({ ...view, ...changes });
   const select = () => {
     useRosterUi.setState({ isSelecting: true });
@@ -40,7 +41,7 @@ export function ViewSheet({ lesson, onClose }: ViewSheetProps) {
           {view.sort === 'shuffle' ? 'Shuffle again' : 'Order anew'}
         </Button>
       )}
-      <PartOfClass lesson={lesson} change={change} />
+      <PartOfClass lesson={lesson} view={view} change={change} />
       <Size view={view} change={change} />
       <MarkingModeChoice lesson={lesson} />
       <HandsChoice />
@@ -60,10 +61,11 @@ const sorts: readonly { readonly value: RosterSort; readonly label: string }[] =
 
 interface PartProps {
   readonly lesson: SheetLesson;
+  readonly view: RosterView;
   readonly change: (changes: Partial<RosterView>) => void;
 }
 
-function PartOfClass({ lesson: { record, view }, change }: PartProps) {
+function PartOfClass({ lesson: { record }, view, change }: PartProps) {
   return (
     <>
       {record.sections.length > 1 && (
@@ -115,7 +117,7 @@ function Select({ label, everybody, value, options, onChange }: SelectProps) {
   );
 }
 
-function Size({ view, change }: Pick<PartProps, 'change'> & { readonly view: RosterView }) {
+function Size({ view, change }: Pick<PartProps, 'change' | 'view'>) {
   const { least, most } = columnRange(document.querySelector('.roster-grid')?.clientWidth ?? 1008);
   const shown = view.columns ?? 0;
   return (
@@ -146,7 +148,7 @@ function Size({ view, change }: Pick<PartProps, 'change'> & { readonly view: Ros
 }
 
 function MarkingModeChoice({ lesson: { course, assessmentKey } }: { readonly lesson: SheetLesson }) {
-  const [mode, setMode] = usePref({ course }, markingModePref(assessmentKey), assessmentKey);
+  const [mode, setMode] = usePref({ course }, markingModePref(assessmentKey), { of: assessmentKey });
   return (
     <ChoiceGroup
       legend="Several taps on one student"
@@ -219,14 +221,29 @@ function ShieldChoice() {
   );
 }
 
-/** A choice that is kept on this device, and how to change it. @param of what else tells it apart */
-function usePref<T>(scope: PrefScope, pref: Pref<T>, of?: string): [T, (value: T) => void] {
+interface PrefHints<T> {
+  /** What else tells it apart. */
+  readonly of?: string;
+  /** What it is known to be before the disk has answered. */
+  readonly first?: T;
+}
+
+/** A choice that is kept on this device, and how to change it. It shows as changed at once, unless it cannot be kept. */
+function usePref<T>(
+  scope: PrefScope,
+  pref: Pref<T>,
+  { of, first = pref.fallback }: PrefHints<T> = {},
+): [T, (value: T) => void] {
   const { store } = useAccount();
   const live = useLive(() => store.prefs.watch(scope, pref), [store, pref.name, of]);
+  const [wanted, setWanted] = useState<{ readonly value: T }>();
+  const kept = live.status === 'ready' ? live.value : first;
   const write = (value: T) => {
+    setWanted({ value });
     store.prefs.write(scope, pref, value).catch(() => {
+      setWanted(undefined);
       showToast({ words: 'This device could not keep the choice. Free some space, then try again.' });
     });
   };
-  return [live.status === 'ready' ? live.value : pref.fallback, write];
+  return [wanted === undefined ? kept : wanted.value, write];
 }
