@@ -1,6 +1,7 @@
 import { settled } from '../virtual-time.ts';
 import { fingerprint } from './fingerprint.ts';
-import { World, type Option, type Setup } from './world.ts';
+import type { Setup } from './setup.ts';
+import { World, type Option } from './world.ts';
 
 /** What an exploration came to. */
 export interface Report {
@@ -16,6 +17,8 @@ export interface Report {
   readonly ends: number;
   /** Of these, how many ended with more rows than marks, each of them shown; only where an assumption is broken. */
   readonly endsWithSurplus: number;
+  /** The different ways in which it ended, in words. */
+  readonly outcomes: ReadonlySet<string>;
   /** True: nothing within the bounds of the setup was left out. */
   readonly complete: boolean;
   readonly counterexample?: Counterexample;
@@ -35,8 +38,9 @@ interface Course {
   /** Where this course met a new state, and how many options there were: all but the first are still to be tried. */
   readonly branches: readonly { readonly at: number; readonly options: number }[];
   readonly transitions: number;
-  readonly end: 'known' | 'rest' | 'failed';
   readonly surplus: number;
+  /** Once all is at rest. */
+  readonly outcome?: string;
   readonly story: readonly string[];
   readonly failure?: string;
 }
@@ -50,16 +54,20 @@ interface Course {
  */
 export async function explore(setup: Setup, limit = Infinity): Promise<Report> {
   const seen = new Map<string, number>();
+  const outcomes = new Set<string>();
   const open: (readonly number[])[] = [[]];
   const counts = { runs: 0, transitions: 0, depth: 0, ends: 0, endsWithSurplus: 0 };
-  const report = (complete: boolean): Report => ({ ...counts, states: seen.size, complete });
+  const report = (complete: boolean): Report => ({ ...counts, outcomes, states: seen.size, complete });
   for (let given = open.pop(); given !== undefined; given = open.pop()) {
     if (counts.runs >= limit) return report(false);
     const course = await run(setup, given, seen);
     counts.runs += 1;
     counts.transitions += course.transitions;
     counts.depth = Math.max(counts.depth, course.choices.length);
-    if (course.end === 'rest') counts.ends += 1;
+    if (course.outcome !== undefined) {
+      counts.ends += 1;
+      outcomes.add(course.outcome);
+    }
     if (course.surplus > 0) counts.endsWithSurplus += 1;
     if (course.failure !== undefined) {
       return { ...report(false), counterexample: { why: course.failure, story: course.story } };
@@ -78,25 +86,26 @@ async function run(setup: Setup, given: readonly number[], seen: Map<string, num
   const branches: { at: number; options: number }[] = [];
   const story: string[] = [];
   let transitions = 0;
-  const end = (how: 'known' | 'rest'): Course => {
+  const end = (outcome?: string): Course => {
     const { failure, surplus } = world.oracle;
     const course = { choices, branches, transitions, surplus, story };
-    return failure === undefined ? { ...course, end: how } : { ...course, end: 'failed', failure };
+    if (failure !== undefined) return { ...course, failure };
+    return outcome === undefined ? course : { ...course, outcome };
   };
   await world.begin();
   for (let steps = 0; ; steps += 1) {
     await settled();
     world.check();
     if (steps >= maxSteps) world.oracle.fail('I17', `no rest after ${maxSteps} steps`);
-    if (world.oracle.failure !== undefined) return end('known');
+    if (world.oracle.failure !== undefined) return end();
     const options = world.options();
     if (options.length === 0) {
       world.oracle.checkAtRest();
-      return end('rest');
+      return end(world.outcome());
     }
     let chosen = 0;
     const replays = choices.length < given.length;
-    if (!replays && isKnown(world, seen)) return end('known');
+    if (!replays && isKnown(world, seen)) return end();
     if (options.length > 1) {
       if (replays) chosen = given[choices.length] ?? 0;
       else branches.push({ at: choices.length, options: options.length });

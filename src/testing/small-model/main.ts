@@ -2,9 +2,7 @@ import { fork } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runJob, type Job, type Verdict } from './job.ts';
-import { mutants } from './mutants.ts';
-import { setups } from './setups.ts';
+import { jobNames, runJob, type Job, type Verdict } from './job.ts';
 
 /*
  * npm run small-model -- [--only TEXT] [--faults N] [--limit RUNS] [--stories] [--workers W]
@@ -37,17 +35,16 @@ function work(): void {
 async function lead(): Promise<void> {
   const startedMs = performance.now();
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  const limit = number(values.limit);
-  const jobs: Job[] = [
-    ...setups.map(({ name }) => ({ kind: 'setup' as const, name, faults: number(values.faults), limit })),
-    ...mutants.map(({ name }) => ({ kind: 'mutant' as const, name, faults: undefined, limit })),
-  ].filter(({ name }) => name.includes(values.only));
+  const bounds = { faults: number(values.faults), limit: number(values.limit) };
+  const jobs: Job[] = jobNames()
+    .filter((name) => name.includes(values.only))
+    .map((name) => ({ name, ...bounds }));
   const total = { passed: 0, failed: 0 };
-  const tell = (job: Job, { passed, lines }: Verdict) => {
+  const tell = ({ passed, title, figures, story }: Verdict) => {
     if (passed) total.passed += 1;
     else total.failed += 1;
-    const shown = passed && job.kind === 'mutant' && !values.stories ? lines.slice(0, 2) : lines;
-    for (const line of shown) console.log(line);
+    console.log(`${passed ? '✓' : '✗'} ${title}\n    ${figures}`);
+    if (!passed || values.stories) for (const line of story) console.log(`      ${line}`);
   };
   await Promise.all(
     Array.from({ length: Math.min(Number(values.workers), jobs.length) }, () => employ(jobs, tell)),
@@ -61,7 +58,7 @@ async function lead(): Promise<void> {
 }
 
 /** A process that takes one job after the other, as long as there are any. */
-function employ(jobs: Job[], tell: (job: Job, verdict: Verdict) => void): Promise<void> {
+function employ(jobs: Job[], tell: (verdict: Verdict) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = fork(new URL(import.meta.url).pathname, ['--worker'], {
       execArgv: [...process.execArgv, '--max-semi-space-size=32'],
@@ -72,7 +69,7 @@ function employ(jobs: Job[], tell: (job: Job, verdict: Verdict) => void): Promis
       worker.send(job ?? 'end');
     };
     worker.on('message', (verdict: Verdict) => {
-      if (job !== undefined) tell(job, verdict);
+      tell(verdict);
       feed();
     });
     worker.on('exit', (code) => {

@@ -1,5 +1,5 @@
 import type { Invariant } from './oracle.ts';
-import type { Setup } from './world.ts';
+import type { Setup } from './setup.ts';
 
 /** A change of one text in one source file. */
 export interface Patch {
@@ -108,5 +108,33 @@ export const mutants: readonly Mutant[] = [
     name: 'the gateway looks for an attempt, and bars it in another step',
     patches: [],
     setup: { ...throughGateway, apart: 'bar', name: 'a POST held', kinds: ['hold'], faults: 1 },
+  },
+  {
+    name: 'the gateway vouches for an attempt without barring it',
+    patches: [
+      {
+        file: 'server/gateway/attempts/ledger.ts',
+        find: 'const held = await repository.barIfAbsent(bar);',
+        put: `const found = await repository.find(bar.id);
+        const held = found === undefined ? { kind: 'barred' } : { kind: 'known', record: found };`,
+      },
+    ],
+    setup: { ...throughGateway, name: 'a POST held', kinds: ['hold'], faults: 1 },
+  },
+  {
+    name: 'a read serves for a second POST',
+    patches: [{ file: 'sync/attempt.ts', find: 'delete laneMemory(memory, plan.lane.id).recent;', put: '' }],
+    setup: { ...plain, name: 'a refusal', kinds: ['refused'], faults: 1 },
+  },
+  {
+    name: 'an attempt in doubt may be given up at once, as if it had never left',
+    patches: [
+      {
+        file: 'sync/attempt.ts',
+        find: 'const verdict: Verdict = judgeError(error);',
+        put: "const verdict: Verdict = { outcome: 'not-sent' };",
+      },
+    ],
+    setup: { ...plain, name: 'an answer lost', kinds: ['hold'], faults: 1 },
   },
 ];

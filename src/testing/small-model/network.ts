@@ -1,4 +1,4 @@
-import type { WireFetch, WireResponse } from '#canvas/answer.ts';
+import type { WireFetch } from '#canvas/answer.ts';
 import { attemptHeader } from '#canvas/gateway-wire.ts';
 import type { GatewayRequest } from '../model-gateway.ts';
 import { throttled, type ModelAnswer, type ModelCanvas, type ModelRow } from '../model-canvas.ts';
@@ -11,6 +11,7 @@ import type { ModelTime } from './model-time.ts';
 import type { Oracle } from './oracle.ts';
 import type { Post } from './posts.ts';
 import type { Tab } from './tab.ts';
+import { countRows, marksOf, told, wireOf, without } from './wire.ts';
 
 /** How the answer to a list is falsified. */
 type ListFault = 'short' | 'empty' | 'stale' | undefined;
@@ -155,6 +156,7 @@ export class Network {
       },
       trail: '',
       mute: false,
+      refused: false,
     };
     this.posts.push(post);
     const hold = () => {
@@ -183,7 +185,7 @@ export class Network {
             post.goOn();
           },
         },
-        ...(this.deps.gateway ? [] : [this.lostAnswer(post, post.goOn)]),
+        ...(this.deps.gateway ? [] : [this.lostAnswer(post, post.goOn), this.refusal(post, post.goOn)]),
       ],
     });
   }
@@ -194,6 +196,17 @@ export class Network {
       label: `POST ${post.id} takes effect, its answer is lost`,
       act: () => {
         post.mute = true;
+        goOn();
+      },
+    };
+  }
+
+  private refusal(post: Post, goOn: () => void): Fault {
+    return {
+      kind: 'refused',
+      label: `POST ${post.id} is refused by Canvas`,
+      act: () => {
+        post.refused = true;
         goOn();
       },
     };
@@ -267,14 +280,7 @@ export class Network {
               broken();
             },
           },
-          {
-            kind: 'refused',
-            label: `POST ${post.id} is refused by Canvas`,
-            act: () => {
-              post.where = 'arrived';
-              resolve(this.commit(post, request, true));
-            },
-          },
+          this.refusal(post, goOn),
           {
             kind: 'no-connection',
             label: `POST ${post.id} finds no connection to Canvas`,
@@ -288,10 +294,10 @@ export class Network {
     });
   }
 
-  private commit(post: Post, request: GatewayRequest, refuse = false): ModelAnswer {
+  private commit(post: Post, request: GatewayRequest): ModelAnswer {
     const { canvas, oracle } = this.deps;
     const before = canvas.rows.length;
-    const answer = refuse ? throttled() : canvas.handle({ ...request, user: teacher });
+    const answer = post.refused ? throttled() : canvas.handle({ ...request, user: teacher });
     oracle.reached(post.attempt, canvas.rows.slice(before));
     return answer;
   }
@@ -337,40 +343,4 @@ interface Sent {
   readonly ends: Ends;
   readonly attempt: string;
   readonly marks: readonly string[];
-}
-
-function told(kind: RequestKind, { status, headers, body }: ModelAnswer): string {
-  const reason = headers['x-tapmark-reason'] ?? '';
-  return `${kind} ${status} ${reason} ${body}`;
-}
-
-/** Student and second: what tells two marks of the small model apart. */
-function marksOf(body: string): readonly string[] {
-  const { results } = JSON.parse(body) as {
-    results: readonly { assessed_at: string; links: { user: string } }[];
-  };
-  return results.map(({ assessed_at, links }) => `${links.user}|${assessed_at}`);
-}
-
-interface ListBody {
-  readonly results: readonly unknown[];
-}
-
-function countRows({ status, body }: ModelAnswer): number {
-  return status === 200 ? (JSON.parse(body) as ListBody).results.length : 0;
-}
-
-/** Its count still counts them. */
-function without(answer: ModelAnswer, rows: number): ModelAnswer {
-  const list = JSON.parse(answer.body) as ListBody;
-  return { ...answer, body: JSON.stringify({ ...list, results: list.results.slice(rows) }) };
-}
-
-function wireOf({ status, headers, body }: ModelAnswer): WireResponse {
-  const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    status,
-    headers: { get: (name) => lower.get(name.toLowerCase()) ?? null },
-    text: () => Promise.resolve(body),
-  };
 }

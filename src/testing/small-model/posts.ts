@@ -21,4 +21,6 @@ export interface Post {
   trail: string;
   /** The answer will not reach the device. */
   mute: boolean;
+  /** Canvas refuses it for now. */
+  refused: boolean;
 }

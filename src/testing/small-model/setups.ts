@@ -1,5 +1,5 @@
 import type { FaultKind } from './happening.ts';
-import type { Setup } from './world.ts';
+import type { Setup } from './setup.ts';
 
 const anywhere: readonly FaultKind[] = [
   'crash',
@@ -97,3 +97,8 @@ export const setups: readonly Setup[] = [
     faults: 2,
   },
 ];
+
+/** Explored a second time in every order there is: nothing may come of it that the reduced exploration did not see. */
+export const reductions: readonly Setup[] = setups
+  .slice(0, 2)
+  .map((setup) => ({ ...setup, name: `every order: ${setup.name}`, faults: 1 }));

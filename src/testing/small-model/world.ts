@@ -6,32 +6,13 @@ import { MemoryDisk } from '../memory-disk.ts';
 import { openMemoryStore } from '../memory-store.ts';
 import { ModelCanvas } from '../model-canvas.ts';
 import { course, key, teacher, worldStartMs } from '../sync-world.ts';
-import type { Apart } from './gateway.ts';
-import type { Fault, FaultKind, Happening, StepKind } from './happening.ts';
+import type { Fault, Happening, StepKind } from './happening.ts';
 import { ModelLock } from './model-lock.ts';
 import { ModelTime } from './model-time.ts';
 import { Network } from './network.ts';
-import { Oracle, promisedSettleMs, type Broken, type Invariant } from './oracle.ts';
+import { Oracle, promisedSettleMs } from './oracle.ts';
+import type { Setup } from './setup.ts';
 import { Tab } from './tab.ts';
-
-/** What is explored. */
-export interface Setup {
-  readonly name: string;
-  /** False: the tabs speak to Canvas without a gateway of §13. */
-  readonly gateway: boolean;
-  /** The second mark is saved with the first, or at any time later. */
-  readonly secondTap: 'with the first' | 'any time';
-  /** The second mark may be undone, at any time. */
-  readonly undo: boolean;
-  readonly broken?: Broken;
-  /** The invariants that are looked at; all of them without it. */
-  readonly judged?: readonly Invariant[];
-  /** A mutant of the gateway. */
-  readonly apart?: Apart;
-  /** What may go wrong, and how often in all. */
-  readonly kinds: readonly FaultKind[];
-  readonly faults: number;
-}
 
 /** One thing that the checker may choose at a step. */
 export interface Option {
@@ -133,7 +114,8 @@ export class World {
       else if (late.length === 0 && this.taps === 2) return this.rest();
     }
     options.push(...late);
-    if (ready.length === 0 || steps.some(touchesDisk)) options.push(...this.screenOptions());
+    if (ready.length === 0 || this.setup.everyOrder === true || steps.some(touchesDisk))
+      options.push(...this.screenOptions());
     if ((!settled || this.taps < 2) && this.faultsLeft > 0 && this.disk.attempts.size <= maxAttempts)
       options.push(...this.faultOptions(steps));
     return options;
@@ -146,6 +128,7 @@ export class World {
    * else goes on but POSTs that nobody waits for.
    */
   private choiceOf(ready: readonly Happening[]): readonly Happening[] {
+    if (this.setup.everyOrder === true) return ready;
     const alone = this.tabs.filter((tab) => tab.acts).length === 1;
     const own = ready.find(({ kind, tab }) => {
       if (kind === 'small talk') return true;
@@ -154,6 +137,14 @@ export class World {
       return kind === 'read' || (kind === 'write' && alone && unheard());
     });
     return own === undefined ? ready : [own];
+  }
+
+  /** How it all ended, told in words that leave out by what way. */
+  outcome(): string {
+    const marks = [...this.disk.marks.values()].map(({ state, via }) => `${state} ${via ?? ''}`);
+    const rows = this.canvas.rows.map((row) => row.student).sort();
+    const attempts = [...this.disk.attempts.values()].map(({ outcome, vouched }) => `${outcome} ${vouched}`);
+    return `${marks.join()} / ${rows.join()} / ${attempts.join()}`;
   }
 
   /** What waits to happen, each by its name: part of the state. */
@@ -167,7 +158,7 @@ export class World {
    */
   private late(ready: readonly Happening[]): Option[] {
     const before = (...kinds: StepKind[]) =>
-      ready.length === 0 || ready.some((one) => kinds.includes(one.kind));
+      this.setup.everyOrder === true || ready.length === 0 || ready.some((one) => kinds.includes(one.kind));
     const late: Option[] = [];
     if (before('ask', 'post'))
       for (const post of this.network.held()) {
