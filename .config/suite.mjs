@@ -1,11 +1,16 @@
 /*
  * Runs steps one after the other and adds up what they report: `node .config/suite.mjs format lint unit`.
  * The last line is `N passed, N failed`. A test runner counts by its JSON report, any other step as one check.
- * A step that ends badly counts at least one failure, whatever its report says; so does a runner that ran no test.
+ * A step that ends badly counts at least one failure, whatever its report says; so does a runner that ran no test, and
+ * a step that does not end.
  */
 import { spawn } from 'node:child_process';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { root } from './build.mjs';
+
+/** Several times what the longest step takes on two busy cores, ms. */
+const stepLimitMs = 12 * 60_000;
 
 const reports = root + '.cache/reports/';
 const report = (/** @type {string} */ name) => `${reports}${name}.json`;
@@ -86,9 +91,26 @@ function exitCode(command, env) {
       shell: true,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env, PATH: path },
+      // A group of its own, so that its browsers and servers end with it.
+      detached: true,
     });
-    child.on('error', () => resolve(127));
-    child.on('exit', (code) => resolve(code ?? 1));
+    const end = (/** @type {NodeJS.Signals} */ signal) => child.pid && process.kill(-child.pid, signal);
+    const limit = setTimeout(() => {
+      console.log(`It did not end within ${stepLimitMs / 60_000} minutes.`);
+      end('SIGKILL');
+    }, stepLimitMs);
+    const stop = () => {
+      end('SIGTERM');
+      process.exit(130);
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const done = (/** @type {number} */ code) => {
+      clearTimeout(limit);
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      resolve(code);
+    };
+    child.on('error', () => done(127));
+    child.on('exit', (code) => done(code ?? 1));
   });
 }
 

@@ -41,4 +41,5 @@ const report = process.env['TORTURE_JSON_OUTPUT_FILE'];
 if (report !== undefined) {
   await writeFile(report, JSON.stringify({ passed: rounds - failed.length, failed: failed.length }));
 }
-process.exitCode = failed.length === 0 ? 0 : 1;
+// Not `exitCode`: after many killed browsers Node's own tidying up has been seen to spin on a pipe and never end.
+process.exit(failed.length === 0 ? 0 : 1);
