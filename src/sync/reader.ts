@@ -32,6 +32,8 @@ interface ListRead {
   readonly passes: readonly ReadPass[];
   readonly complete: boolean;
   readonly error?: CanvasError;
+  /** The pages had no end: those of another student will have none either. */
+  readonly endless?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function readRows(sender: Sender, target: ReadTarget): Promise<Read
     for (const student of target.students) {
       const list = await readList(sender, target, student);
       lists.push(list);
-      if (list.error !== undefined) break;
+      if (list.error !== undefined || list.endless === true) break;
     }
   }
   const judged = first !== undefined && leftOff(first) ? lists.slice(1) : lists;
@@ -121,7 +123,7 @@ async function readList(
     const pass: ReadPass = { pages, ended: error === undefined && pages.at(-1)?.next === undefined };
     passes.push(pass);
     if (error !== undefined) return { passes, complete: false, error };
-    if (endless === true) return { passes, complete: false };
+    if (endless === true) return { passes, complete: false, endless };
     const verdict = judgePass(pass, before);
     if (verdict === 'complete') return { passes, complete: true };
     before = verdict === 'once-more' ? idsOf(pass) : undefined;

@@ -54,7 +54,10 @@ export async function arm(tx: SyncTx, request: ArmRequest, now: () => ArmTimes):
   const batch = plan.batch === undefined ? undefined : await tx.batches.get(plan.batch);
   if (plan.batch !== undefined && batch?.state !== 'formed') return stale('the batch is gone');
   const marks = await tx.marks.getMany(seqs);
-  const waiting = marks.filter((mark) => mark.state === 'QUEUED' && mark.batchId === plan.batch);
+  const open = new Set((await tx.batches.openInLane(lane.id)).map((one) => one.id));
+  // A batch that is closed, or cannot be read, holds no mark any more.
+  const batchOf = ({ batchId }: Mark) => (batchId !== undefined && open.has(batchId) ? batchId : undefined);
+  const waiting = marks.filter((mark) => mark.state === 'QUEUED' && batchOf(mark) === plan.batch);
   if (seqs.length === 0 || waiting.length !== seqs.length) return stale('a mark is gone');
   const reason = whyNot(marks, request, now());
   if (reason !== undefined) return stale(reason);

@@ -1,9 +1,11 @@
 import type { SyncTx } from '#store/port.ts';
 import { note, raiseEpoch } from './guard.ts';
+import { recoverStray } from './recover-stray.ts';
 
 /**
  * The first transaction of a sender that has just gained the lock (sync protocol §8.1, §8.2): raises the epoch,
- * and turns every attempt found armed into unknown (T11), because whoever armed it may have sent it.
+ * and turns every attempt found armed into unknown (T11), because whoever armed it may have sent it. Marks whose
+ * journal is damaged become unknown too.
  * @returns the epoch of this sender
  */
 export async function takeOver(tx: SyncTx, facts: { at: number; raiseBy?: number }): Promise<number> {
@@ -18,5 +20,6 @@ export async function takeOver(tx: SyncTx, facts: { at: number; raiseBy?: number
     await tx.marks.putMany(flying.map((mark) => ({ ...mark, state: 'UNKNOWN' })));
     await note(tx, at, 'T11 found armed', { attempt: attempt.id, batch: attempt.batchId });
   }
+  await recoverStray(tx, { epoch, at });
   return epoch;
 }
