@@ -9,6 +9,11 @@ import { course, type SyncWorld, type Tab } from '../sync-world.ts';
 import type { AssessmentKey } from '#domain/ids.ts';
 import type { Settings } from './settings.ts';
 
+/** A process, once it runs. */
+interface Opened {
+  tab?: Pick<Tab, 'kill' | 'run'>;
+}
+
 /** The teacher's tablet: tabs that come and go, and what is done in them. */
 export class Device {
   tabs: Tab[] = [];
@@ -26,7 +31,7 @@ export class Device {
   }
 
   openTab(): Tab {
-    const opened: { tab?: Tab } = {};
+    const opened: Opened = {};
     const tab = this.world.open(this.hooks(opened));
     opened.tab = tab;
     this.tabs.push(tab);
@@ -51,7 +56,7 @@ export class Device {
       return;
     }
     const tab = this.random.pick(tabs);
-    switch (this.random.below(7)) {
+    switch (this.random.below(8)) {
       case 0:
       case 1:
         tab.kill();
@@ -71,6 +76,9 @@ export class Device {
       case 5:
         this.world.lock.takeFromHolder();
         break;
+      case 6:
+        this.wakeWorker();
+        break;
       default:
         if (tab.life === 'alive') void tab.engine.stop();
     }
@@ -85,6 +93,17 @@ export class Device {
     tab.hide();
     this.world.time.after(this.random.below(30_000), () => {
       if (tab.life === 'alive') tab.show();
+    });
+  }
+
+  /** Background sync, and sooner or later the end of the service worker, whatever it is at. */
+  private wakeWorker(): void {
+    const opened: Opened = {};
+    const worker = this.world.wake({ longestMs: this.random.below(165_000) }, this.hooks(opened));
+    opened.tab = worker;
+    this.world.time.after(this.random.below(180_000), () => {
+      worker.kill();
+      this.failures.push(...worker.reports.splice(0));
     });
   }
 
@@ -170,7 +189,7 @@ export class Device {
     });
   }
 
-  private hooks(opened: { tab?: Tab }): MemoryHooks {
+  private hooks(opened: Opened): MemoryHooks {
     const slow = this.settings.slowStore;
     if (slow === 0) return {};
     const wait = (): Promise<void> | undefined => {
