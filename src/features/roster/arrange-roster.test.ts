@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UserId } from '#domain/ids.ts';
 import type { Student } from '#domain/student.ts';
-import { filterRoster, keepPlaces, rosterStudentOf } from './arrange-roster.ts';
+import { anyText } from '#testing/any-text.ts';
+import { buildStudent } from '#testing/build-student.ts';
+import { filterRoster, keepPlaces, rosterStudentOf, sortRoster } from './arrange-roster.ts';
+import { rosterSorts } from './lesson-prefs.ts';
 
 function student(name: string): Student {
   return { id: name as UserId, name, sortableName: name, shortName: name, sections: [], groups: [] };
@@ -52,5 +55,52 @@ describe('keepPlaces', () => {
   it('takes a new spelling of a name', () => {
     const [kept] = keepPlaces([student('Zoe')], [{ ...student('Zoe'), name: 'Zoë' }]);
     expect(kept?.name).toBe('Zoë');
+  });
+});
+
+describe('the order of the class', () => {
+  const student = fc
+    .record({ n: fc.nat({ max: 500 }), name: anyText(12), family: anyText(12) })
+    .map(({ n, name, family }) =>
+      buildStudent(String(n), { name: `A${name}`, sortableName: `${family}, ${name}` }),
+    );
+  const someClass = fc.uniqueArray(student, { selector: ({ id }) => id, maxLength: 40 });
+  const order = fc.constantFrom(...rosterSorts);
+  const idsOf = (students: readonly Student[]) => students.map(({ id }) => id);
+  const triesOf = (id: UserId) => Number(id) % 5;
+
+  it('loses nobody and invents nobody, whatever the order', () => {
+    fc.assert(
+      fc.property(someClass, order, fc.nat(), (students, sort, seed) => {
+        expect(idsOf(sortRoster(students, { sort, seed }, triesOf)).sort()).toEqual(idsOf(students).sort());
+      }),
+    );
+  });
+
+  it('does not depend on the order Canvas told it in', () => {
+    fc.assert(
+      fc.property(someClass, order, fc.nat(), (students, sort, seed) => {
+        const chosen = { sort, seed };
+        expect(idsOf(sortRoster([...students].reverse(), chosen, triesOf))).toEqual(
+          idsOf(sortRoster(students, chosen, triesOf)),
+        );
+      }),
+    );
+  });
+
+  it('puts the least seen first', () => {
+    fc.assert(
+      fc.property(someClass, (students) => {
+        const tries = idsOf(sortRoster(students, { sort: 'least-seen', seed: 1 }, triesOf)).map(triesOf);
+        expect(tries).toEqual([...tries].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('shuffles anew with another seed', () => {
+    const students = Array.from({ length: 28 }, (_, n) => buildStudent(String(n)));
+    const shuffled = (seed: number) => idsOf(sortRoster(students, { sort: 'shuffle', seed }, triesOf));
+    expect(shuffled(1)).toEqual(shuffled(1));
+    expect(shuffled(1)).not.toEqual(shuffled(2));
   });
 });

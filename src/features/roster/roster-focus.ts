@@ -15,13 +15,22 @@ export function moveFocus(students: readonly { readonly id: UserId }[], by: numb
   const at = students.findIndex(({ id }) => id === from);
   const to = students[at === -1 ? 0 : Math.max(0, Math.min(students.length - 1, at + by))];
   if (to === undefined) return;
-  const tile = document.querySelector<HTMLElement>(`.tile[data-student="${CSS.escape(to.id)}"]`);
+  const tile = tileOf(to.id);
   const kind =
     document.activeElement instanceof HTMLElement ? document.activeElement.dataset['mark'] : undefined;
   const button =
     tile?.querySelector<HTMLElement>(`[data-mark="${kind ?? 'pass'}"]`) ?? tile?.querySelector('button');
   button?.focus({ preventScroll: true });
   tile?.scrollIntoView({ block: 'nearest' });
+}
+
+/** To the student's name, which stays when the two buttons go: who is away cannot be marked. */
+export function focusName(student: UserId): void {
+  tileOf(student)?.querySelector<HTMLElement>('.tile-name')?.focus({ preventScroll: true });
+}
+
+function tileOf(student: UserId): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.tile[data-student="${CSS.escape(student)}"]`);
 }
 
 /** How many tiles stand side by side. */

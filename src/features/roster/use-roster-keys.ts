@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { UserId } from '#domain/ids.ts';
-import { columnsShown, focusedStudent, moveFocus } from './roster-focus.ts';
+import { columnsShown, focusedStudent, focusName, moveFocus } from './roster-focus.ts';
 import { endSearch, openSheet, useRosterUi } from './roster-ui.ts';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
 
@@ -73,7 +73,7 @@ function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undef
     case 'f':
       return mark(false);
     case 'n':
-      return student === undefined ? undefined : () => keys.onAway(student);
+      return student === undefined ? undefined : () => putAway(student, keys);
     case 'i':
       return student === undefined ? undefined : () => openSheet({ kind: 'card', student });
     case 'u':
@@ -87,6 +87,11 @@ function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undef
     default:
       return undefined;
   }
+}
+
+function putAway(student: UserId, { onAway }: RosterKeys): void {
+  focusName(student);
+  onAway(student);
 }
 
 function stepFor(key: string): number | undefined {
