@@ -103,6 +103,7 @@ function overTheNetwork(canvas: NonNullable<Settings['canvas']>) {
   const { host } = new URL(canvas.origin);
   const side: CanvasSide = {
     upstream: network.ask,
+    read: network.read,
     key: { clientId: canvas.clientId, clientSecret: canvas.clientSecret },
     origin: canvas.origin,
     about: () => Promise.resolve({ host, schoolName: host, sample: false }),

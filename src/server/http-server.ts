@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { gatewayTimeoutMs } from '#canvas/gateway-wire.ts';
 
 export interface HttpServer {
@@ -24,14 +24,22 @@ const patienceMs = gatewayTimeoutMs + 10_000;
 export async function serveHttp(options: {
   /** @param peer the address at the other end of the connection */
   readonly fetch: (request: Request, peer?: string) => Promise<Response>;
+  /** Answers some requests on Node's own objects: is given the way for the rest, and says whether it took one. */
+  readonly direct?: (
+    general: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+  ) => (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   readonly host: string;
   readonly port: number;
 }): Promise<HttpServer> {
-  const server = createAdaptorServer({
-    fetch: (request, { incoming }) => options.fetch(request, incoming.socket.remoteAddress),
-    overrideGlobalObjects: false,
-    createServer,
-  }) as Server;
+  const listener = getRequestListener(
+    (request, { incoming }) => options.fetch(request, incoming.socket.remoteAddress),
+    { overrideGlobalObjects: false },
+  );
+  const general = (incoming: IncomingMessage, outgoing: ServerResponse) => void listener(incoming, outgoing);
+  const direct = options.direct?.(general);
+  const server: Server = createServer((incoming, outgoing) => {
+    if (direct?.(incoming, outgoing) !== true) general(incoming, outgoing);
+  });
   server.keepAliveTimeout = keepAliveMs;
   let closing = false;
   const sockets = new Set<Socket>();

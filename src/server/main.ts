@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   const metrics = await serveMetrics(settings.metrics, tapmark.gateway.metrics, log);
   const http = await serveHttp({
     fetch: (request, peer) => tapmark.gateway.fetch(request, peer),
+    direct: (general) => tapmark.gateway.direct(general),
     host: settings.host,
     port: settings.port,
   });

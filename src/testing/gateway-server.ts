@@ -4,6 +4,8 @@ import { openDatabase, type Database } from '#server/database/database.ts';
 import { createGateway, type CanvasSide, type Gateway } from '#server/gateway/gateway.ts';
 import { gatewayMigrations } from '#server/gateway/migrations.ts';
 import { ownOrigin } from '#server/gateway/origin.ts';
+import { readBytes } from '#server/gateway/read-text.ts';
+import { LateAnswerError, type ReadUpstream, type Upstream } from '#server/gateway/upstream.ts';
 import { serveHttp } from '#server/http-server.ts';
 import { createScriptedCanvas, type ScriptedCanvas } from './scripted-canvas.ts';
 import { createTestBrowser, type TestBrowser } from './test-browser.ts';
@@ -16,6 +18,8 @@ export interface GatewayServer {
   readonly database: Database;
   readonly address: string;
   readonly reported: unknown[];
+  /** How many reads went the short way. */
+  readonly quickReads: () => number;
   /** Every line that was logged, as JSON. */
   readonly logged: string[];
   browser(): TestBrowser;
@@ -39,9 +43,15 @@ export async function startGatewayServer(
     options.database ?? (await openDatabase({ url: 'sqlite::memory:', migrations: gatewayMigrations }));
   const reported: unknown[] = [];
   const logged: string[] = [];
+  let quickReads = 0;
+  const read = readThrough(options.side?.upstream ?? canvas.ask, options.clock ?? systemClock);
   const gateway = createGateway({
     canvas: {
       upstream: canvas.ask,
+      read: (question) => {
+        quickReads += 1;
+        return read(question);
+      },
       key: { clientId: 'key', clientSecret: 'client-secret' },
       origin: scriptedOrigin,
       about: () => Promise.resolve({ host: 'canvas.test', schoolName: 'Test School', sample: false }),
@@ -59,13 +69,15 @@ export async function startGatewayServer(
     ...options.settings,
   });
   const fetch = (request: Request, peer?: string) => gateway.fetch(request, peer);
-  const http = await serveHttp({ fetch, host: '127.0.0.1', port: 0 });
+  const direct: HttpOptions['direct'] = (general) => gateway.direct(general);
+  const http = await serveHttp({ fetch, direct, host: '127.0.0.1', port: 0 });
   return {
     canvas,
     gateway,
     database,
     address: http.address,
     reported,
+    quickReads: () => quickReads,
     logged,
     browser: () => createTestBrowser(http.address),
     async close() {
@@ -73,6 +85,30 @@ export async function startGatewayServer(
       await gateway.idle();
       if (options.database === undefined) await database.close();
     },
+  };
+}
+
+type HttpOptions = Parameters<typeof serveHttp>[0];
+
+/** The short way for reads, to a Canvas that is a function. */
+function readThrough(ask: Upstream, clock: Clock): ReadUpstream {
+  return async ({ target, headers, largest, limitMs }) => {
+    const done = new AbortController();
+    const late = clock.sleep(limitMs, done.signal).then(() => {
+      if (!done.signal.aborted) throw new LateAnswerError();
+      return new Response();
+    });
+    try {
+      const { signal } = done;
+      const answer = await Promise.race([
+        ask(new Request(scriptedOrigin + target, { headers, signal })),
+        late,
+      ]);
+      const body = await readBytes(answer.body, largest);
+      return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body };
+    } finally {
+      done.abort();
+    }
   };
 }
 

@@ -18,9 +18,10 @@ export interface CanvasCall {
 }
 
 /** Larger answers are refused, not held: a roster of 1,000 with all its fields is under 2 MB. */
-const largestAnswer = 8 * 1024 * 1024;
+export const largestAnswer = 8 * 1024 * 1024;
 
-const passedHeaders = [
+/** What of Canvas's headers reaches the browser. */
+export const passedHeaders = [
   'content-type',
   'date',
   'retry-after',
@@ -44,11 +45,7 @@ export async function askCanvas(
   const request = new Request(`${call.canvasOrigin}${call.target}`, {
     method: call.method,
     headers: {
-      authorization: `Bearer ${call.accessToken}`,
-      // Ids are 64-bit (canvas-contract §3.3).
-      accept: 'application/json+canvas-string-ids',
-      // Canvas refuses requests without one.
-      'user-agent': deps.userAgent,
+      ...headersForCanvas(call.accessToken, deps.userAgent),
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(call.body === undefined ? {} : { body: call.body }),
@@ -58,7 +55,7 @@ export async function askCanvas(
   try {
     const response = await deps.upstream(request);
     const text = await readText(response.body, largestAnswer);
-    const why = whyNotCanvas(response, text);
+    const why = whyNotCanvas(response.status, response.headers.get('content-type'), () => text);
     if (why !== undefined) return { kind: 'no-answer', why };
     return { kind: 'answer', answer: remembered(response, text, call) };
   } catch (error) {
@@ -68,13 +65,23 @@ export async function askCanvas(
   }
 }
 
+/** What every request to Canvas says of itself; nothing that the browser sent is among it. */
+export function headersForCanvas(accessToken: string, userAgent: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${accessToken}`,
+    // Ids are 64-bit (canvas-contract §3.3).
+    accept: 'application/json+canvas-string-ids',
+    // Canvas refuses requests without one.
+    'user-agent': userAgent,
+  };
+}
+
 /** @returns undefined for an answer of Canvas */
-function whyNotCanvas(response: Response, text: string): NoAnswer | undefined {
-  if (response.status >= 300 && response.status < 400) return 'redirect';
-  const type = response.headers.get('content-type');
+export function whyNotCanvas(status: number, type: string | null, text: () => string): NoAnswer | undefined {
+  if (status >= 300 && status < 400) return 'redirect';
   if (/^application\/([\w.-]+\+)?json\b/i.test(type ?? '')) return undefined;
-  if (response.status === 429 || (response.status === 403 && isThrottleText(type, text))) return undefined;
-  return isHtml(type, text) ? 'page' : 'strange';
+  if (status === 429 || (status === 403 && isThrottleText(type, text()))) return undefined;
+  return isHtml(type, text()) ? 'page' : 'strange';
 }
 
 function remembered(response: Response, text: string, { canvasOrigin, own }: CanvasCall): RememberedAnswer {

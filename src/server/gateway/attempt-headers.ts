@@ -20,7 +20,7 @@ export interface SenderHeaders {
   readonly stamp: string | undefined;
 }
 
-export function readSenderHeaders(headers: Headers): SenderHeaders {
+export function readSenderHeaders(headers: Pick<Headers, 'get'>): SenderHeaders {
   const read = <T>(schema: v.GenericSchema<unknown, T>, name: string): T | undefined => {
     const parsed = v.safeParse(schema, headers.get(name));
     return parsed.success ? parsed.output : undefined;

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import {
@@ -25,9 +26,10 @@ import { createForward } from './forward.ts';
 import { createInFlight } from './in-flight.ts';
 import { createMetrics } from './metrics.ts';
 import { createOAuthClient, type CanvasKey } from './oauth.ts';
-import { createObserver, observedUpstream, type Seen } from './observe.ts';
+import { createObserver, observedRead, observedUpstream, type Seen } from './observe.ts';
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './origin.ts';
 import { readBytes, TooLargeBodyError } from './read-text.ts';
+import { createQuickReads } from './quick-reads.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { checkSetUp, type Probe } from './set-up-check.ts';
 import { withSecurityHeaders } from './security-headers.ts';
@@ -36,12 +38,14 @@ import { createSessions, type Session } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStoredAttempts } from './stored-attempts.ts';
-import type { Upstream } from './upstream.ts';
+import type { ReadUpstream, Upstream } from './upstream.ts';
 import { createVault } from './vault.ts';
 
 /** The Canvas behind the gateway. */
 export interface CanvasSide {
   readonly upstream: Upstream;
+  /** The short way for reads; absent for the embedded school. */
+  readonly read?: ReadUpstream;
   readonly key: CanvasKey;
   /** `undefined`: the embedded school, which lives on our own origin, sign-in page and all. */
   readonly origin: string | undefined;
@@ -65,9 +69,16 @@ export interface GatewayDeps {
   readonly sharedTablets?: boolean;
 }
 
+export type DirectAnswer = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+
 export interface Gateway {
   /** @param peer the address at the other end of the connection */
   fetch(request: Request, peer?: string): Promise<Response>;
+  /**
+   * Answers on Node's own objects what it can (`quick-reads.ts`). @param general answers the rest, by `fetch`
+   * @returns false when it did nothing
+   */
+  direct(general: (incoming: IncomingMessage, outgoing: ServerResponse) => void): DirectAnswer;
   /** Drops what is too old. To be called now and then. */
   tidy(): Promise<void>;
   /** For Prometheus. */
@@ -347,13 +358,34 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return tooMany;
   }
 
-  const observe = createObserver({ clock, metrics, log: deps.log });
+  const observer = createObserver({ clock, metrics, log: deps.log });
   function answer(request: Request, peer: string | undefined): Promise<Response> {
     const address = clientAddress(peer, request.headers.get('x-forwarded-for'), proxies);
-    return observe(request, address, async (seen) => {
+    return observer.observe(request, address, async (seen) => {
       const response = await app.fetch(request, { seen });
       const own = ownOrigin.of(new URL(request.url));
       return withSecurityHeaders(response, own?.startsWith('https:') === true);
+    });
+  }
+
+  function direct(general: (incoming: IncomingMessage, outgoing: ServerResponse) => void): DirectAnswer {
+    const { read } = deps.canvas;
+    if (read === undefined || canvas.origin === undefined) return () => false;
+    return createQuickReads({
+      read: observedRead(read, { clock, metrics }),
+      canvasOrigin: canvas.origin,
+      userAgent,
+      ownOriginOf: (url) => ownOrigin.of(url),
+      session: (cookies, own) => sessions.recent(readCookie(cookies ?? null, signIn.sessionCookieName(own))),
+      ledger,
+      observer,
+      addressOf: ({ socket, headers }) => {
+        const forwarded = headers['x-forwarded-for'];
+        return clientAddress(socket.remoteAddress, typeof forwarded === 'string' ? forwarded : null, proxies);
+      },
+      nowMs: () => clock.wallMs(),
+      general,
+      track: (work) => void inFlight.track(work),
     });
   }
 
@@ -364,6 +396,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     fetch: (request, peer) => inFlight.track(answer(request, peer)),
+    direct,
     async metrics() {
       return metrics.page({ tapmark_in_flight: inFlight.count(), tapmark_sessions: await sessions.count() });
     },

@@ -4,7 +4,8 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createNetworkUpstream } from './network-upstream.ts';
-import { NoConnectionError } from './upstream.ts';
+import { TooLargeBodyError } from './read-text.ts';
+import { LateAnswerError, NoConnectionError } from './upstream.ts';
 
 const cleanUp: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -165,4 +166,48 @@ test('reads share connections, a write has one of its own', async () => {
   await (await ask('/', posting)).text();
   await (await ask('/', posting)).text();
   expect(connections).toBe(3);
+});
+
+describe('the short way for reads', () => {
+  const readFrom = (origin: string, limits: { largest?: number; limitMs?: number } = {}) => {
+    const upstream = createNetworkUpstream(origin);
+    cleanUp.push(() => upstream.close());
+    const headers = { authorization: 'Bearer t' };
+    return upstream.read({ target: '/api/v1/x?page=2', headers, largest: 1_000, limitMs: 20_000, ...limits });
+  };
+
+  test('brings status, headers and the unpacked body, and follows no redirect', async () => {
+    const seen: string[] = [];
+    const origin = await serve((request, response) => {
+      seen.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? ''}`);
+      response.writeHead(302, { 'content-encoding': 'gzip', link: ['<a>', '<b>'] });
+      response.end(gzipSync('{"names":"Zoë"}'));
+    });
+    const answer = await readFrom(origin);
+    expect(seen).toEqual(['GET /api/v1/x?page=2 Bearer t']);
+    expect([answer.status, answer.header('link')]).toEqual([302, '<a>, <b>']);
+    expect(Buffer.from(answer.body).toString()).toBe('{"names":"Zoë"}');
+  });
+
+  test('tells no connection, a cut, a wait in vain and too much apart', async () => {
+    await expect(readFrom('http://canvas.invalid')).rejects.toBeInstanceOf(NoConnectionError);
+    const cut = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{', () => response.destroy());
+    });
+    const cutting = readFrom(cut);
+    await expect(cutting).rejects.toThrow();
+    await expect(cutting).rejects.not.toBeInstanceOf(NoConnectionError);
+    const silent = await serve(() => undefined);
+    await expect(readFrom(silent, { limitMs: 50 })).rejects.toBeInstanceOf(LateAnswerError);
+    const dripping = await serve((_request, response) => void response.write('{'));
+    await expect(readFrom(dripping, { limitMs: 50 })).rejects.toBeInstanceOf(LateAnswerError);
+    const long = await serve((_request, response) => void response.end('x'.repeat(1_001)));
+    await expect(readFrom(long)).rejects.toBeInstanceOf(TooLargeBodyError);
+    const bomb = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(gzipSync('x'.repeat(100_000)));
+    });
+    await expect(readFrom(bomb)).rejects.toBeInstanceOf(TooLargeBodyError);
+  });
 });

@@ -4,10 +4,12 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { readBytes } from './read-text.ts';
-import { NoConnectionError, type Upstream } from './upstream.ts';
+import { createNetworkRead } from './network-read.ts';
+import { NoConnectionError, type ReadUpstream, type Upstream } from './upstream.ts';
 
 export interface NetworkUpstream {
   readonly ask: Upstream;
+  readonly read: ReadUpstream;
   /** Closes idle connections. */
   close(): void;
 }
@@ -75,6 +77,7 @@ export function createNetworkUpstream(origin: string): NetworkUpstream {
       message.once('close', release);
       return toResponse(message);
     },
+    read: createNetworkRead({ origin, agent: kept, secure }),
     close: () => kept.destroy(),
   };
 }

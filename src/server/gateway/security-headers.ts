@@ -26,7 +26,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const always: readonly (readonly [string, string])[] = [
+/** On every answer, whoever makes it. */
+export const alwaysHeaders: readonly (readonly [string, string])[] = [
   ['content-security-policy', contentSecurityPolicy],
   ['cross-origin-opener-policy', 'same-origin'],
   ['cross-origin-resource-policy', 'same-origin'],
@@ -38,13 +39,15 @@ const always: readonly (readonly [string, string])[] = [
 ];
 
 const twoYearsS = 63_072_000;
+/** On every answer that leaves over TLS. */
+export const transportSecurity = `max-age=${twoYearsS}`;
 
 /** The answer with the headers added, as it leaves. @param secure whether browsers reach us over TLS */
 export function withSecurityHeaders(response: Response, secure: boolean): Response {
   // A copy: a redirect or an answer of `fetch` may refuse to be changed.
   const headers = new Headers(response.headers);
   // The embedded school's pages bring some of their own, made for what they do.
-  for (const [name, value] of always) if (!headers.has(name)) headers.set(name, value);
-  if (secure) headers.set('strict-transport-security', `max-age=${twoYearsS}`);
+  for (const [name, value] of alwaysHeaders) if (!headers.has(name)) headers.set(name, value);
+  if (secure) headers.set('strict-transport-security', transportSecurity);
   return new Response(response.body, { status: response.status, headers });
 }

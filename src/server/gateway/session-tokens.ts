@@ -121,8 +121,8 @@ export function expiryOf(tokens: Tokens, nowMs: number): number | null {
   return tokens.expiresInS === undefined ? null : nowMs + tokens.expiresInS * 1000;
 }
 
-/** Personal tokens have no expiry and are never refreshed. */
-function isStale(session: Session, nowMs: number): boolean {
+/** True when it must be renewed before use. Personal tokens have no expiry and are never refreshed. */
+export function isStale(session: Session, nowMs: number): boolean {
   return session.tokenExpiresAtMs !== undefined && session.tokenExpiresAtMs - nowMs < freshForMs;
 }
 

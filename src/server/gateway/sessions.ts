@@ -22,6 +22,10 @@ const arrivesWithinMs = 60_000;
 /** Requests that left with the old value may still come this long after the new one was seen. */
 const overlapMs = 5 * 60_000;
 
+/** What `recent` remembers, and for how long. */
+const recentMs = 1_000;
+const mostRecent = 5_000;
+
 export interface SignedInDevice {
   readonly id: string;
   readonly name: string;
@@ -40,6 +44,11 @@ export interface Sessions extends SessionTokens {
    * from somewhere: that ends the session.
    */
   find(cookie: string | undefined): Promise<Session | undefined>;
+  /**
+   * The same from memory, for reads: as `find` saw it less than a second ago in this process. A sign-out on another
+   * instance is so late by at most that, and has told Canvas to refuse the token by then.
+   */
+  recent(cookie: string | undefined): Session | undefined;
   /** A new value for the cookie, if it is time for one. @param cookie the value that the browser sent */
   renewCookie(cookie: string | undefined): Promise<string | undefined>;
   end(id: string): Promise<void>;
@@ -66,6 +75,8 @@ export function createSessions(deps: {
   const db = deps.database.tables<GatewayTables>();
   const seal = createSessionSeal(deps.vault);
 
+  const seenLately = new Map<string, { readonly session: Session; readonly atMs: number }>();
+
   const rowWhere = async (column: 'session' | 'cookie' | 'previousCookie', value: string) => {
     const row = await db
       .selectFrom('gatewaySessions')
@@ -81,6 +92,7 @@ export function createSessions(deps: {
   }
 
   async function end(id: string): Promise<void> {
+    seenLately.clear();
     await db.deleteFrom('gatewaySessions').where('session', '=', id).execute();
   }
 
@@ -117,6 +129,18 @@ export function createSessions(deps: {
     end,
     byId,
 
+    async distrust(session) {
+      seenLately.clear();
+      return tokens.distrust(session);
+    },
+
+    recent(cookie) {
+      if (cookie === undefined) return undefined;
+      const known = seenLately.get(cookie);
+      const isRecent = known !== undefined && clock.monotonicMs() - known.atMs < recentMs;
+      return isRecent ? known.session : undefined;
+    },
+
     async begin(user, given, device = '') {
       const cookie = randomToken();
       const id = digest(cookie);
@@ -147,7 +171,13 @@ export function createSessions(deps: {
       const row = await rowOf(cookie);
       if (row === undefined || cookie === undefined) return undefined;
       const session = seal.open(row);
-      if (session !== undefined) await noteUse(row, cookie);
+      if (session === undefined) return undefined;
+      await noteUse(row, cookie);
+      // Not the value before the present one: that one's use must be looked at each time.
+      if (row.cookie === digest(cookie)) {
+        if (seenLately.size >= mostRecent) seenLately.clear();
+        seenLately.set(cookie, { session, atMs: clock.monotonicMs() });
+      }
       return session;
     },
 

@@ -36,6 +36,7 @@ export async function openGatewaySubject(place: 'embedded' | 'over the network')
   const network = canvas === undefined ? undefined : createNetworkUpstream(canvas.address);
   const side: CanvasSide = {
     upstream: network?.ask ?? school.fetch,
+    ...(network === undefined ? {} : { read: network.read }),
     key,
     origin: canvas?.address,
     about: () => Promise.resolve({ host: 'school.test', schoolName: 'School', sample: true }),
@@ -48,7 +49,12 @@ export async function openGatewaySubject(place: 'embedded' | 'over the network')
     clock: systemClock,
     log: { info: () => undefined, report },
   });
-  const http = await serveHttp({ fetch: (request) => gateway.fetch(request), host: '127.0.0.1', port: 0 });
+  const http = await serveHttp({
+    fetch: (request) => gateway.fetch(request),
+    direct: (general) => gateway.direct(general),
+    host: '127.0.0.1',
+    port: 0,
+  });
   const browsers = new Map<Login | undefined, Promise<TestBrowser>>();
   const browserOf = (login: Login | undefined) => {
     const known = browsers.get(login);
