@@ -4,6 +4,8 @@ import { type Command, type CommandContext, UsageError } from './admin/command.t
 import { coursesCommand, peopleCommand } from './admin/list-commands.ts';
 import { qrCommand } from './admin/qr-command.ts';
 import { revokeCommand, tokenCommand, tokensCommand } from './admin/token-commands.ts';
+import { exportCommand } from './roster/export-command.ts';
+import { importCommand } from './roster/import-command.ts';
 
 const commands: readonly Command[] = [
   tokenCommand,
@@ -12,6 +14,8 @@ const commands: readonly Command[] = [
   qrCommand,
   peopleCommand,
   coursesCommand,
+  importCommand,
+  exportCommand,
   checkCommand,
   backupCommand,
   restoreCommand,
