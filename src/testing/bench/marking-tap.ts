@@ -1,0 +1,124 @@
+import type { Browser, Page } from '@playwright/test';
+import { median, type Figure } from './figures.ts';
+import { seededTablet } from './marking-tablet.ts';
+import type { Seed } from './marking-seed.ts';
+
+const taps = 40;
+
+/** The limits of issue 4: one frame, and what a fast and a slow tablet may take, ms. */
+const limits = [
+  [1, 1000 / 60],
+  [4, 25],
+  [6, 35],
+] as const;
+/** How much dearer a class of 1,000 with 20,000 marks may be, in this run, ×. */
+const largeLimit = 1.2;
+
+const ordinary: Seed = { students: 220, marks: 5_000 };
+const large: Seed = { students: 1_000, marks: 20_000 };
+
+type Kind = 'pointerdown' | 'pointerup';
+
+declare global {
+  /** From the event to the frame that shows the tile changed, ms. */
+  var paints: Record<Kind, number[]>;
+}
+
+/** How long a tile takes to answer a finger, by real pointer events, on this machine and on slower ones. */
+export async function markingTap(browser: Browser): Promise<Figure[]> {
+  const few = await measure(browser, ordinary);
+  const many = await measure(browser, large);
+  return limits.flatMap(([slowDown, limit], n) => {
+    const [small, big] = [few[n]!, many[n]!];
+    return [
+      {
+        name: `finger down to painted tile, 220 students, 5,000 marks, ${slowDown}× slower`,
+        measured: `${show(small.pointerdown)}; lift to mark ${show(small.pointerup)}`,
+        value: median(small.pointerdown),
+        unit: 'ms',
+        limit,
+      },
+      {
+        name: `the same with 1,000 students, 20,000 marks, ${slowDown}× slower`,
+        measured: `${show(big.pointerdown)}; lift to mark ${show(big.pointerup)}`,
+        value: median(big.pointerdown) / median(small.pointerdown),
+        unit: '×',
+        limit: largeLimit,
+      },
+    ];
+  });
+}
+
+function show(ms: readonly number[]): string {
+  return `${median(ms).toFixed(1)} ms of ${ms.length}`;
+}
+
+async function measure(browser: Browser, seed: Seed): Promise<(typeof paints)[]> {
+  const tablet = await seededTablet(browser, seed);
+  try {
+    const measured = [];
+    for (const [slowDown] of limits) {
+      const page = await tablet.open(slowDown, watchPaints);
+      await page.waitForTimeout(3_000);
+      await tapAround(page, await spotsInView(page));
+      measured.push(await page.evaluate(() => globalThis.paints));
+      await page.close();
+    }
+    return measured;
+  } finally {
+    await tablet.dispose();
+  }
+}
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The middles of all buttons that can be hit without scrolling. */
+async function spotsInView(page: Page): Promise<Spot[]> {
+  const spots = await page.getByRole('button', { name: /^(Pass|Fail), / }).evaluateAll((buttons) =>
+    buttons.flatMap((button) => {
+      const { x, y, width, height } = button.getBoundingClientRect();
+      const spot = { x: x + width / 2, y: y + height / 2 };
+      return document.elementFromPoint(spot.x, spot.y)?.closest('button') === button ? [spot] : [];
+    }),
+  );
+  if (spots.length < 20) throw new Error(`only ${spots.length} buttons are in view`);
+  return spots;
+}
+
+/** One tap after another with a breath between them, never on the same tile twice in a moment. */
+async function tapAround(page: Page, spots: readonly Spot[]) {
+  for (let n = 0; n < taps; n += 1) {
+    const { x, y } = spots[(n * 7) % spots.length]!;
+    await page.touchscreen.tap(x, y);
+    await page.waitForTimeout(150);
+  }
+}
+
+/** Runs in the page. A frame shows the change when its callback runs after the change was made. */
+function watchPaints() {
+  globalThis.paints = { pointerdown: [], pointerup: [] };
+  for (const kind of ['pointerdown', 'pointerup'] as const) {
+    document.addEventListener(
+      kind,
+      (event) => {
+        const tile = event.target instanceof Element ? event.target.closest('[role=group]') : null;
+        if (tile === null) return;
+        let changed = false;
+        const observer = new MutationObserver(() => (changed = true));
+        observer.observe(tile, { subtree: true, childList: true, attributes: true, characterData: true });
+        const frame = (count: number) => {
+          if (!changed && count < 120) return void requestAnimationFrame(() => frame(count + 1));
+          observer.disconnect();
+          const painted = new MessageChannel();
+          painted.port1.onmessage = () => globalThis.paints[kind].push(performance.now() - event.timeStamp);
+          painted.port2.postMessage(undefined);
+        };
+        requestAnimationFrame(() => frame(1));
+      },
+      { capture: true, passive: true },
+    );
+  }
+}
