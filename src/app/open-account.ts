@@ -68,8 +68,12 @@ function kickOnEvents(store: AccountStore, engine: SyncEngine): () => void {
   addEventListener('online', online);
   addEventListener('pageshow', visibility);
   document.addEventListener('visibilitychange', visibility);
-  const endMarks = store.watch.openCounts.subscribe(() => {
-    engine.kick('marks');
+  let before = { held: 0, queued: 0, needsTeacher: 0 };
+  const endMarks = store.watch.openCounts.subscribe(({ held, queued, needsTeacher }) => {
+    const isMore = held > before.held || queued > before.queued;
+    // What the sender itself sends and confirms is no news to it.
+    if (isMore || needsTeacher !== before.needsTeacher) engine.kick('marks');
+    before = { held, queued, needsTeacher };
   });
   return () => {
     removeEventListener('online', online);

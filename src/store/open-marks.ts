@@ -92,17 +92,46 @@ export function createOpenMarks(
 }
 
 interface Reading {
+  /** In order of `seq`, unless `isOrdered` says otherwise: marks that come back stand at the end at first. */
   readonly open: Map<number, Mark>;
+  isOrdered: boolean;
+  newestSeq: number;
+  /** Of `open`, kept with every mark, so that a tap costs the same however many marks there are. */
+  readonly tally: Tally;
   lastConfirmedAt: number | undefined;
   readonly unreadable: readonly string[];
 }
 
+interface Tally {
+  readonly states: Record<'HELD' | 'QUEUED' | 'INFLIGHT' | 'UNKNOWN' | 'REJECTED', number>;
+  readonly waitingByLane: Map<LaneId, number>;
+  /** `stale`: the mark that would have gone first is gone; who is next takes a look at all. */
+  nextReleaseAt: number | 'stale' | undefined;
+}
+
 function follow(known: Reading, mark: Mark): void {
-  if (isOpen(mark.state) || needsTeacher(mark)) known.open.set(mark.seq, mark);
-  else known.open.delete(mark.seq);
+  const before = known.open.get(mark.seq);
+  if (before !== undefined) count(known.tally, before, -1);
+  if (isOpen(mark.state) || needsTeacher(mark)) {
+    if (before === undefined && mark.seq < known.newestSeq) known.isOrdered = false;
+    known.newestSeq = Math.max(known.newestSeq, mark.seq);
+    known.open.set(mark.seq, mark);
+    count(known.tally, mark, 1);
+  } else known.open.delete(mark.seq);
   if (mark.state === 'CONFIRMED') {
     known.lastConfirmedAt = Math.max(known.lastConfirmedAt ?? 0, mark.settledAt ?? 0);
   }
+}
+
+function count(tally: Tally, mark: Mark, by: 1 | -1): void {
+  tally.states[mark.state as keyof Tally['states']] += by;
+  if (mark.state === 'REJECTED') return;
+  const left = (tally.waitingByLane.get(mark.lane) ?? 0) + by;
+  if (left > 0) tally.waitingByLane.set(mark.lane, left);
+  else tally.waitingByLane.delete(mark.lane);
+  if (mark.state !== 'HELD' || mark.heldUntil === null || tally.nextReleaseAt === 'stale') return;
+  if (by === 1) tally.nextReleaseAt = Math.min(tally.nextReleaseAt ?? Infinity, mark.heldUntil);
+  else if (mark.heldUntil === tally.nextReleaseAt) tally.nextReleaseAt = 'stale';
 }
 
 const isOpen = (state: MarkState) => (openStates as readonly MarkState[]).includes(state);
@@ -122,16 +151,18 @@ async function readOpen(table: Table<AnyRow>): Promise<Reading> {
       if (mark === undefined) unreadable.push(nameOf(row));
       else if (mark.state !== 'REJECTED' || needsTeacher(mark)) open.set(mark.seq, mark);
     }
-    const counts = await Promise.all(markStates.map((state) => marks.where('state').equals(state).count()));
+    const totals = await Promise.all(markStates.map((state) => marks.where('state').equals(state).count()));
     // A row without one of the eight states stands in no index we ask; the total gives it away.
-    if ((await marks.count()) !== counts.reduce((sum, count) => sum + count)) {
+    if ((await marks.count()) !== totals.reduce((sum, total) => sum + total)) {
       const strange = await marks
         .filter((row) => !(markStates as readonly unknown[]).includes(row['state']))
         .toArray();
       unreadable.push(...strange.map(nameOf));
     }
     const [latest] = await marks.where('state').equals('CONFIRMED').reverse().limit(1).toArray();
-    return { open, unreadable, lastConfirmedAt: asMark(latest)?.settledAt };
+    const newestSeq = Math.max(0, ...[...open.keys()].slice(-1));
+    const lastConfirmedAt = asMark(latest)?.settledAt;
+    return { open, isOrdered: true, newestSeq, tally: tallyOf(open), unreadable, lastConfirmedAt };
   });
 }
 
@@ -139,32 +170,49 @@ function nameOf(row: AnyRow): string {
   return typeof row['id'] === 'string' ? row['id'] : `row ${Number(row['seq'])}`;
 }
 
-function countsOf({ open, unreadable, lastConfirmedAt }: Reading): OpenCounts {
-  const count = { HELD: 0, QUEUED: 0, INFLIGHT: 0, UNKNOWN: 0, REJECTED: 0 };
-  const waitingByLane = new Map<LaneId, number>();
-  let oldest: Mark | undefined;
-  let nextReleaseAt: number | undefined;
-  for (const mark of open.values()) {
-    count[mark.state as keyof typeof count] += 1;
-    if (mark.state === 'REJECTED') continue;
-    waitingByLane.set(mark.lane, (waitingByLane.get(mark.lane) ?? 0) + 1);
-    if (oldest === undefined || mark.seq < oldest.seq) oldest = mark;
-    if (mark.state === 'HELD' && mark.heldUntil !== null) {
-      nextReleaseAt = Math.min(nextReleaseAt ?? Infinity, mark.heldUntil);
-    }
-  }
-  const { HELD: held, QUEUED: queued, INFLIGHT: inflight, UNKNOWN: unknown } = count;
+function tallyOf(open: ReadonlyMap<number, Mark>): Tally {
+  const states = { HELD: 0, QUEUED: 0, INFLIGHT: 0, UNKNOWN: 0, REJECTED: 0 };
+  const tally: Tally = { states, waitingByLane: new Map(), nextReleaseAt: undefined };
+  for (const mark of open.values()) count(tally, mark, 1);
+  return tally;
+}
+
+function countsOf(known: Reading): OpenCounts {
+  const { open, tally, unreadable, lastConfirmedAt } = known;
+  const {
+    HELD: held,
+    QUEUED: queued,
+    INFLIGHT: inflight,
+    UNKNOWN: unknown,
+    REJECTED: refused,
+  } = tally.states;
+  if (!known.isOrdered) order(known);
+  const next = tally.nextReleaseAt === 'stale' ? tallyOf(open).nextReleaseAt : tally.nextReleaseAt;
+  tally.nextReleaseAt = next;
   return {
     held,
     queued,
     inflight,
     unknown,
     waiting: held + queued + inflight + unknown,
-    needsTeacher: count.REJECTED,
+    needsTeacher: refused,
     unreadable: unreadable.length,
-    waitingByLane,
-    oldest,
-    nextReleaseAt,
+    waitingByLane: new Map(tally.waitingByLane),
+    oldest: oldestOf(open),
+    nextReleaseAt: next === 'stale' ? undefined : next,
     lastConfirmedAt,
   };
+}
+
+function order(known: Reading): void {
+  const marks = [...known.open.values()].sort((a, b) => a.seq - b.seq);
+  known.open.clear();
+  for (const mark of marks) known.open.set(mark.seq, mark);
+  known.isOrdered = true;
+}
+
+/** Those before it were refused, and those are few. */
+function oldestOf(open: ReadonlyMap<number, Mark>): Mark | undefined {
+  for (const mark of open.values()) if (mark.state !== 'REJECTED') return mark;
+  return undefined;
 }

@@ -48,6 +48,8 @@ export interface SenderMemory {
   armed: boolean;
   /** Marks of the POST that is on its way. */
   sending: number;
+  /** The last look at everything, and what of it may be out of date. */
+  readonly surveyed: { atMs: number; inPart: boolean; lane?: LaneId };
   lanes: Map<LaneId, LaneMemory>;
   unknown: Map<BatchId, UnknownMemory>;
   finding: Finding;
@@ -73,6 +75,7 @@ export function createMemory(): SenderMemory {
     turn: 0,
     armed: false,
     sending: 0,
+    surveyed: { atMs: -Infinity, inPart: false },
     lanes: new Map(),
     unknown: new Map(),
     finding: 'unknown',

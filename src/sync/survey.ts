@@ -57,6 +57,20 @@ export async function takeSurvey(tx: SyncTx): Promise<Survey> {
   };
 }
 
+/** The same survey with one lane looked at anew; the counts stay as they were. */
+export async function surveyLane(tx: SyncTx, survey: Survey, id: LaneId): Promise<Survey> {
+  const lane = await tx.lanes.get(id);
+  if (lane === undefined) return survey;
+  const has = async (state: MarkState) => (await tx.marks.byLaneAndState(id, state, 1)).length > 0;
+  const work: LaneWork = {
+    lane,
+    queued: await has('QUEUED'),
+    held: await has('HELD'),
+    unknown: (await tx.batches.openInLane(id)).filter((batch) => batch.state === 'unknown'),
+  };
+  return { ...survey, lanes: survey.lanes.map((one) => (one.lane.id === id ? work : one)) };
+}
+
 /** Gives lanes their row. A lane that the app did not describe is described by its key alone. */
 export async function addBareLanes(tx: SyncTx, lanes: readonly LaneId[]): Promise<void> {
   for (const id of lanes) {
