@@ -3,9 +3,11 @@ import { findChromium } from '../../../.config/chromium.mjs';
 import { isMet, tableOf, type Figure } from './figures.ts';
 import { firstLoad } from './first-load.ts';
 import { gatewayFigures } from './gateway-figures.ts';
+import { fullStoreTap } from './full-store-tap.ts';
 import { markingStart } from './marking-start.ts';
 import { markingTap } from './marking-tap.ts';
 import { savedTap } from './saved-tap.ts';
+import { syncDrain } from './sync-drain.ts';
 
 /* `npm run bench`: the promised figures, each a ratio or a count within this run. Ends with 1 when one is not met. */
 
@@ -13,7 +15,15 @@ const executablePath = findChromium();
 const browser: Browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
 const figures: Figure[] = [];
 try {
-  for (const measure of [savedTap, firstLoad, markingTap, markingStart, gatewayFigures]) {
+  for (const measure of [
+    syncDrain,
+    fullStoreTap,
+    savedTap,
+    firstLoad,
+    markingTap,
+    markingStart,
+    gatewayFigures,
+  ]) {
     process.stderr.write(`measuring: ${measure.name}\n`);
     figures.push(...[await measure(browser)].flat());
   }

@@ -33,7 +33,8 @@ export async function servePage(script: string): Promise<{ url: string; close: (
   };
 }
 
-async function bundle(script: string): Promise<string> {
+/** One script with all that it imports. @returns its code */
+export async function bundle(script: string): Promise<string> {
   const output = await build({
     configFile: false,
     logLevel: 'warn',

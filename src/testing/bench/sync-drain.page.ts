@@ -1,0 +1,163 @@
+import { createSyncDeps } from '#app/sync-deps.ts';
+import { resultsBody } from '#canvas/body.ts';
+import type { SessionAnswer } from '#canvas/gateway-wire.ts';
+import type { AccountId, AssessmentKey, AttemptId, CourseId, MarkId, UserId } from '#domain/ids.ts';
+import type { Mark } from '#domain/mark.ts';
+import { systemRandom } from '#lib/random.ts';
+import { openAccountStore, type AccountStore } from '#store/account-store.ts';
+import { batchMaxMarks } from '#sync/parameters.ts';
+import { startSync } from '#sync/engine.ts';
+
+export interface DrainFacts {
+  readonly ms: number;
+  /** Requests by what they ask for. */
+  readonly requests: Readonly<Record<'reads' | 'posts' | 'others', number>>;
+  readonly batches: number;
+  /** The same batches by the shortest code there is, ms. */
+  readonly bareMs: number;
+  /** Tasks of the main thread above 50 ms while it drained, ms each. */
+  readonly longTasks: readonly number[];
+}
+
+declare global {
+  var measureDrain: (size: { marks: number; lanes: number; bare: boolean }) => Promise<DrainFacts>;
+}
+
+/**
+ * Marks that wait in many lanes, on the real store, sent by the real core through the real gateway; then the same
+ * batches, in as many lanes of their own, one POST after the other with nothing around it.
+ */
+globalThis.measureDrain = async ({ marks, lanes, bare }) => {
+  const session = (await (await fetch('/tapmark/session')).json()) as SessionAnswer;
+  if (!session.signedIn) throw new Error('nobody is signed in');
+  const userId = session.user.id as UserId;
+  const id = `bench-${systemRandom.uuid()}/${userId}` as AccountId;
+  const store = await openAccountStore(id);
+  const meta = await store.sync.read((tx) => tx.meta.get());
+  const { client, deps } = createSyncDeps({ id, userId }, store.sync, meta);
+
+  const courses = await client.listCourses();
+  const classes = await Promise.all(
+    courses.map(async (course) => ({ course: course.id, students: await client.listStudents(course.id) })),
+  );
+  const largest = classes.sort((a, b) => b.students.length - a.students.length)[0]!;
+  const students = largest.students.map((student) => student.id);
+  const run = systemRandom.uuid().slice(0, 8);
+  await fill(store, { marks, lanes, students, course: largest.course, run });
+  const waiting = await store.sync.read((tx) => tx.marks.byState('QUEUED'));
+
+  const counted = countRequests();
+  const tasks = watchLongTasks();
+  const started = performance.now();
+  const engine = startSync({ ...deps, visible: () => true });
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      const { kind, confirmed } = engine.status.get();
+      if (kind === 'all-in-canvas' && confirmed === marks) resolve();
+    };
+    engine.status.subscribe(look);
+    look();
+  });
+  const ms = performance.now() - started;
+  const longTasks = tasks.end();
+  const requests = counted.end();
+  await engine.stop();
+  const batches = batchesOf(waiting);
+  const bareMs = bare ? await postBare(client, { batches, course: largest.course, run }) : 0;
+  store.close();
+  return { ms, requests, batches: batches.length, bareMs, longTasks };
+};
+
+type Client = ReturnType<typeof createSyncDeps>['client'];
+
+interface Filling {
+  readonly marks: number;
+  readonly lanes: number;
+  readonly students: readonly UserId[];
+  readonly course: CourseId;
+  readonly run: string;
+}
+
+const nineOClock = Date.UTC(2026, 10, 2, 9);
+
+async function fill(store: AccountStore, { marks, lanes, students, course, run }: Filling): Promise<void> {
+  const perLane = marks / lanes;
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const taps = Array.from({ length: perLane }, (_, n) => ({
+      id: systemRandom.uuid() as MarkId,
+      course,
+      assessmentKey: `2026-11-02,bench ${run} ${lane}` as AssessmentKey,
+      student: students[n % students.length]!,
+      passed: n % 3 !== 0,
+      tappedAt: nineOClock + (lane * perLane + n) * 1000,
+      holdMs: 0,
+    }));
+    await store.marks.createAll(taps);
+  }
+  await store.marks.release({ kind: 'all' });
+}
+
+/** As the core forms them: a lane's marks, a hundred at a time. */
+function batchesOf(marks: readonly Mark[]): Mark[][] {
+  const lanes = Map.groupBy(marks, (mark) => mark.lane);
+  return [...lanes.values()].flatMap((lane) =>
+    Array.from({ length: Math.ceil(lane.length / batchMaxMarks) }, (_, n) =>
+      lane.slice(n * batchMaxMarks, (n + 1) * batchMaxMarks),
+    ),
+  );
+}
+
+/** The assessments are made beforehand, and their making is not counted. */
+async function postBare(
+  client: Client,
+  { batches, course, run }: { batches: readonly Mark[][]; course: CourseId; run: string },
+): Promise<number> {
+  const assessments = new Map<string, Awaited<ReturnType<Client['findOrCreateAssessment']>>>();
+  for (const [{ lane } = { lane: '' }] of batches) {
+    if (assessments.has(lane)) continue;
+    const key = `2026-11-02,bare ${run} ${assessments.size}` as AssessmentKey;
+    assessments.set(lane, await client.findOrCreateAssessment({ course, key, title: key }));
+  }
+  let stamp = [...assessments.values()].at(-1)?.answer.stamp;
+  const started = performance.now();
+  for (const batch of batches) {
+    const made = assessments.get(batch[0]!.lane)!;
+    const attempt = { id: systemRandom.uuid() as AttemptId, ...(stamp === undefined ? {} : { stamp }) };
+    const body = resultsBody(batch);
+    const { answer } = await client.postResults({ course, assessment: made.value.id, body, attempt });
+    stamp = answer.stamp ?? stamp;
+  }
+  return performance.now() - started;
+}
+
+function countRequests(): { end: () => DrainFacts['requests'] } {
+  const real = globalThis.fetch;
+  const requests = { reads: 0, posts: 0, others: 0 };
+  globalThis.fetch = (input, init) => {
+    const path = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
+    const kind = !path.includes('/results') ? 'others' : init?.method === 'POST' ? 'posts' : 'reads';
+    requests[kind] += 1;
+    return real(input, init);
+  };
+  return {
+    end: () => {
+      globalThis.fetch = real;
+      return requests;
+    },
+  };
+}
+
+function watchLongTasks(): { end: () => number[] } {
+  const durations: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    durations.push(...list.getEntries().map(({ duration }) => duration));
+  });
+  observer.observe({ type: 'longtask' });
+  return {
+    end: () => {
+      durations.push(...observer.takeRecords().map(({ duration }) => duration));
+      observer.disconnect();
+      return durations;
+    },
+  };
+}
