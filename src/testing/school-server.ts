@@ -22,7 +22,10 @@ export interface SchoolServer {
   dispose: () => Promise<void>;
 }
 
-export async function startSchoolServer(): Promise<SchoolServer> {
+/** @param settings environment variables beside its own */
+export async function startSchoolServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<SchoolServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tapmark-school-'));
   const upstream = { host: '127.0.0.1', port: 0 };
   const network = await startFaultyProxy(upstream);
@@ -32,6 +35,7 @@ export async function startSchoolServer(): Promise<SchoolServer> {
     PORT: '0',
     DATA_DIR: dataDir,
     PUBLIC_URL: network.url,
+    ...settings,
   };
   let running: ChildProcess | undefined;
 
