@@ -15,7 +15,7 @@ import { preloadSheet } from '#ui/sheet.tsx';
 import { ClassRoute } from './class-route.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { rememberRoute } from './last-route.ts';
-import { lazyScreen } from './lazy-screen.tsx';
+import { lazyPart, lazyScreen } from './lazy-screen.tsx';
 import { NotFoundScreen } from './not-found-screen.tsx';
 import { UpdateOffer } from './update-offer.tsx';
 
@@ -29,6 +29,8 @@ const setUpCheck = lazyScreen(
   async () => (await import('#features/set-up-check/set-up-check-screen.tsx')).SetUpCheckScreen,
 );
 const signIn = lazyScreen(async () => (await import('#features/sign-in/sign-in-screen.tsx')).SignInScreen);
+
+const DeviceNotes = lazyPart(async () => (await import('#features/outbox/device-notes.tsx')).DeviceNotes);
 
 /** The screens of one account. The marking grid is in the first load; the rest comes with its first visit. */
 export function Routes() {
@@ -49,6 +51,9 @@ export function Routes() {
           </Route>
           <Route>
             <UpdateOffer />
+            <Suspense fallback={null}>
+              <DeviceNotes />
+            </Suspense>
             <Switch>
               <Route path={coursesPath} component={courses.Screen} />
               <Route path="/courses/:course" component={assessments.Screen} />

@@ -3,6 +3,7 @@ import type { Mark } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
 import { coursesPath } from '#features/paths.ts';
 import type { Lane } from '#store/records.ts';
+import { systemClock } from '#lib/clock.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button, Chip } from '#ui/button.tsx';
 import { EmptyState } from '#ui/notices.tsx';
@@ -11,6 +12,7 @@ import { NeedsYouSheet } from './needs-you-sheet.tsx';
 import { OutboxGroupSection } from './outbox-group.tsx';
 import { filterNames, filterStates, groupMarks, outboxFilters } from './outbox-groups.ts';
 import type { OutboxFilter } from './outbox-groups.ts';
+import { waitingWords } from './device-words.ts';
 import { useNames } from './use-names.ts';
 import './outbox-screen.css';
 
@@ -23,9 +25,20 @@ export function OutboxScreen() {
   return (
     <PageFrame title="Outbox" back={{ href: coursesPath, label: 'All courses' }}>
       <FilterChips filter={filter} onFilter={setFilter} />
+      {filter === 'waiting' && <Waiting />}
       <OutboxList key={filter} filter={filter} />
     </PageFrame>
   );
+}
+
+/** How long the oldest has waited, and whether it is safe meanwhile. */
+function Waiting() {
+  const { store } = useAccount();
+  const open = useLive(() => store.watch.openCounts, [store]);
+  const storage = useLive(() => store.storage.watch, [store]);
+  if (open.status !== 'ready' || storage.status !== 'ready') return null;
+  const words = waitingWords(open.value, storage.value.persistence, systemClock.wallMs());
+  return words === undefined ? null : <p>{words}</p>;
 }
 
 interface FilterChipsProps {
