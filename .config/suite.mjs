@@ -19,6 +19,7 @@ const report = (/** @type {string} */ name) => `${reports}${name}.json`;
 const steps = {
   browser: { run: 'node .config/chromium.mjs' },
   postgres: { run: 'node .config/postgres.mjs' },
+  nginx: { run: 'node .config/nginx.mjs' },
   format: { run: 'prettier --check --log-level warn .' },
   lint: {
     run: 'eslint -c .config/eslint.config.js --cache --cache-location .cache/eslint/ --max-warnings 0 .',

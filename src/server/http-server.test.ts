@@ -34,3 +34,34 @@ test('says when a port cannot be had', async () => {
   await expect(serveHttp({ ...options, port })).rejects.toThrow(/EADDRINUSE/);
   await server.close();
 });
+
+test('a stop under load loses nothing that was taken: who was heard is answered, who comes later is turned away', async () => {
+  const server = await serveHttp({
+    host: '127.0.0.1',
+    port: 0,
+    async fetch() {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return new Response('answered');
+    },
+  });
+  let stopping: Promise<void> | undefined;
+  let [answered, begun] = [0, 0];
+  const worker = async () => {
+    for (;;) {
+      begun += 1;
+      const text = await fetch(server.address).then(
+        (answer) => answer.text(),
+        // Refused or closed before a byte of an answer: only after the stop.
+        () => (stopping === undefined ? 'lost' : undefined),
+      );
+      if (text === undefined) return;
+      expect(text).toBe('answered');
+      answered += 1;
+      if (answered === 200) stopping = server.close();
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, worker));
+  await stopping;
+  expect(answered).toBeGreaterThanOrEqual(200);
+  expect(begun - answered).toBe(32);
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apiPaths } from '#canvas/paths.ts';
@@ -104,4 +105,10 @@ test('asks for exactly the scopes of what it passes', () => {
   expect(scopes).toContain('url:GET|/api/v1/users/:id');
   expect(new Set(scopes).size).toBe(scopes.length);
   expect(scopes.join(' ').length).toBeLessThan(2_000);
+});
+
+test('the deployment page lists the scopes that the key needs, all and no others', () => {
+  const page = readFileSync(new URL('../deploy/README.md', import.meta.url), 'utf8');
+  const listed = page.split('\n').filter((line) => line.startsWith('url:'));
+  expect(listed.sort()).toEqual([...scopes].sort());
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { signIn, startGatewayServer, type GatewayServer } from '#testing/gateway-server.ts';
+import { attemptHeaders, signIn, startGatewayServer, type GatewayServer } from '#testing/gateway-server.ts';
 import { createManualClock } from '#testing/manual-clock.ts';
 import { clientAddress } from './client-address.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -62,6 +62,26 @@ test('no line holds a name, a token, a cookie, a code or a state', async () => {
   expect(server.logged.length).toBeGreaterThan(5);
   expect(lines).not.toMatch(/secret|Hendrix|good-code|state=|code=/);
   for (const value of browser.cookies.values()) if (value.length > 1) expect(lines).not.toContain(value);
+});
+
+test.each<[string, () => Response]>([
+  ['page', () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })],
+  ['redirect', () => new Response(null, { status: 302, headers: { location: 'https://sso.example' } })],
+  ['strange', () => new Response('x', { headers: { 'content-type': 'image/png' } })],
+])('what is not an answer of Canvas is marked for what it is: %s', async (why, answer) => {
+  const browser = server.browser();
+  await signIn(browser);
+  server.canvas.answer = answer;
+  const read = await browser.go('/api/v1/courses');
+  const body = JSON.stringify({ results: [] });
+  const headers = await attemptHeaders(browser);
+  const path = '/api/v1/courses/1/live_assessments/5/results';
+  const posted = await browser.go(path, { method: 'POST', headers, body });
+  for (const got of [read, posted]) {
+    expect(got.status).toBe(504);
+    expect(got.headers.get('x-tapmark-no-answer')).toBe(why);
+    expect(got.headers.get('x-tapmark-outcome')).toBe('unknown');
+  }
 });
 
 test('counts for Prometheus, under labels that no request can invent', async () => {

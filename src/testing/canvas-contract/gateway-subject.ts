@@ -28,7 +28,16 @@ export async function openGatewaySubject(place: 'embedded' | 'over the network')
   const school = await createSchool({
     database,
     clock: systemClock,
-    developerKeys: [{ ...key, name: 'Tapmark', redirectUris: ['http://127.0.0.1'] }],
+    // As the deployment page has it: no more than the scopes we ask for, and includes allowed.
+    developerKeys: [
+      {
+        ...key,
+        name: 'Tapmark',
+        redirectUris: ['http://127.0.0.1'],
+        enforcesScopes: place === 'over the network',
+        allowsIncludes: true,
+      },
+    ],
     onUnexpected: report,
   });
   const canvas =
