@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
-import type { CourseRow, EnrollmentType, SchoolTables, UserRow } from '../tables.ts';
+import type { School } from '../school-parts.ts';
+import type { CourseRow, EnrollmentType, UserRow } from '../tables.ts';
+import { standingOf } from './standing.ts';
 
 /** What Canvas's permission registry allows by role and course (contract §1.4, default roles). */
 export type Right =
@@ -39,32 +40,42 @@ const rightsOf: Readonly<Record<EnrollmentType, readonly Right[]>> = {
   StudentViewEnrollment: [],
 };
 
-/** Everything this person may do in this course. */
+/** Everything this person may do in this course at this moment. */
 export async function rightsIn(
-  db: Kysely<SchoolTables>,
+  { db, clock }: School,
   user: UserRow,
   course: CourseRow,
 ): Promise<ReadonlySet<Right>> {
   if (user.isAdmin === 1) return new Set(teacher);
   const enrollments = await db
     .selectFrom('enrollments')
-    .select(['type', 'state'])
-    .where('courseId', '=', course.id)
+    .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
+    .select(['type', 'state', 'enrollments.startAt', 'enrollments.endAt'])
+    .select(['sections.startAt as sectionStart', 'sections.endAt as sectionEnd', 'sections.restrictsToDates'])
+    .where('enrollments.courseId', '=', course.id)
     .where('userId', '=', user.id)
     .where('state', 'in', ['active', 'completed'])
     .execute();
+  if (enrollments.length === 0) return new Set();
+  const term = await db
+    .selectFrom('terms')
+    .select(['startAt', 'endAt'])
+    .where('id', '=', course.termId)
+    .executeTakeFirstOrThrow();
   const rights = new Set<Right>();
-  for (const { type, state } of enrollments) {
-    if (course.workflowState === 'unpublished' && isLearner(type)) continue;
-    const isOver = state === 'completed' || course.workflowState === 'completed';
+  for (const enrollment of enrollments) {
+    const { type, sectionStart: startAt, sectionEnd: endAt, restrictsToDates } = enrollment;
+    const section = { startAt, endAt, restrictsToDates };
+    const standing = standingOf({ enrollment, section, course, term }, clock.wallMs());
+    // Learners see a course only once it is published and has begun; staff prepare it.
+    if (isLearner(type) && (course.workflowState === 'unpublished' || standing === 'coming')) continue;
     for (const right of rightsOf[type]) {
-      if (!isOver || lasting.includes(right)) rights.add(right);
+      if (standing !== 'over' || lasting.includes(right)) rights.add(right);
     }
   }
   return rights;
 }
 
-/** Learners see a course only once it is published. */
 function isLearner(type: EnrollmentType): boolean {
   return type === 'StudentEnrollment' || type === 'ObserverEnrollment' || type === 'StudentViewEnrollment';
 }

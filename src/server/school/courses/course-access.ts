@@ -13,7 +13,7 @@ export interface CourseAccess {
 /** The course in the path and what the caller may do in it. @throws Refusal 404 */
 export async function accessTo(school: School, call: Call): Promise<CourseAccess> {
   const course = await findCourse(school.db, call.path('course_id'));
-  return { course, rights: await rightsIn(school.db, call.caller.user, course) };
+  return { course, rights: await rightsIn(school, call.caller.user, course) };
 }
 
 /** @throws Refusal 403 (401 in revision A) when the caller has none of these rights */

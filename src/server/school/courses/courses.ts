@@ -108,7 +108,7 @@ function stateIn(course: CourseRow, { state }: EnrollmentRow, now: number): stri
 
 async function showCourse(school: School, call: Call): Promise<Response> {
   const course = await findCourse(school.db, call.path('id'));
-  const rights = await rightsIn(school.db, call.caller.user, course);
+  const rights = await rightsIn(school, call.caller.user, course);
   if (!rights.has('read')) throw noRight(school.revision);
   const own = (await ownCourses(school.db, call.caller.user)).find((one) => one.course.id === course.id);
   const [body] = await present(school, call, [own ?? { course, enrollments: [] }]);

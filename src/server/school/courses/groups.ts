@@ -106,7 +106,7 @@ async function listMembers(school: School, call: Call): Promise<Response> {
     .where('id', '=', id)
     .executeTakeFirstOrThrow(missing);
   const course = await findCourse(school.db, group.courseId);
-  const rights = await rightsIn(school.db, call.caller.user, course);
+  const rights = await rightsIn(school, call.caller.user, course);
   if (!rights.has('read_roster')) throw noRight(school.revision);
   const page = readPage(call.parameters);
   const term = searchTerm(call.parameters['search_term']);

@@ -71,7 +71,7 @@ function presentCourse(course: CourseRow, enrollments: readonly EnrollmentRow[],
     enrollments: enrollments.map(presentOwnEnrollment),
     hide_final_grades: false,
     workflow_state: course.workflowState,
-    restrict_enrollments_to_course_dates: false,
+    restrict_enrollments_to_course_dates: course.restrictsToDates === 1,
   };
 }
 

@@ -9,6 +9,7 @@ import { foldForSearch, searchTerm } from '../people/search.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
 import type { SectionRow } from '../tables.ts';
+import { visibleSections } from './visible-sections.ts';
 
 /** `GET /courses/:course_id/sections` (contract §5.4), by name. */
 export function sectionEndpoints(school: School): Endpoint[] {
@@ -20,8 +21,10 @@ async function listSections(school: School, call: Call): Promise<Response> {
   const course = await courseFor(school, call, 'read_roster', 'view_all_grades', 'manage_grades');
   const page = readPage(call.parameters);
   const term = searchTerm(call.parameters['search_term']);
+  const visible = await visibleSections(school, call.caller.user, course);
   const rows = await school.db.selectFrom('sections').selectAll().where('courseId', '=', course.id).execute();
   const found = rows
+    .filter(({ id }) => visible?.has(id) ?? true)
     .filter(({ name }) => term === undefined || foldForSearch(name).includes(term))
     .sort((a, b) => compareNames(a.name, b.name) || compareIds(a.id, b.id));
   const shown = found.slice(page.offset, page.offset + page.size);
@@ -43,7 +46,7 @@ function presentSection(section: SectionRow) {
     start_at: wireTime(section.startAt),
     end_at: wireTime(section.endAt),
     created_at: wireTime(section.createdAt),
-    restrict_enrollments_to_section_dates: false,
+    restrict_enrollments_to_section_dates: section.restrictsToDates === 1,
     nonxlist_course_id: null,
     sis_section_id: section.sisSectionId,
     integration_id: null,

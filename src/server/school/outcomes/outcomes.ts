@@ -155,7 +155,7 @@ async function mayRead(school: School, call: Call, outcome: OutcomeRow): Promise
   for (const courseId of courses) {
     const course = await findCourse(school.db, courseId).catch(() => undefined);
     if (course === undefined) continue;
-    if ((await rightsIn(school.db, call.caller.user, course)).has('read')) return true;
+    if ((await rightsIn(school, call.caller.user, course)).has('read')) return true;
   }
   return false;
 }

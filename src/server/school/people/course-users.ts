@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Right } from '../auth/rights.ts';
 import { accessTo, requireRight } from '../courses/course-access.ts';
+import { visibleSections } from '../courses/visible-sections.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readPage } from '../http/pages.ts';
@@ -35,15 +36,14 @@ async function listUsers(school: School, call: Call): Promise<Response> {
   const access = await accessTo(school, call);
   requireRight(school, access, ...mayList);
   const page = readPage(call.parameters);
-  const people = await findPeople(school.db, access.course, readFilter(call));
+  const visible = await visibleSections(school, call.caller.user, access.course);
+  const people = await findPeople(school.db, access.course, { ...readFilter(call), visible });
   const onPage = people.slice(page.offset, page.offset + page.size);
   const include = textsOf(call.parameters['include']);
   // Canvas takes the Test Student out after it has cut the page, so a page may be short (contract §5.3).
-  const visible = include.includes('test_student')
-    ? onPage
-    : onPage.filter((person) => !isTestStudent(person));
+  const shown = include.includes('test_student') ? onPage : onPage.filter((person) => !isTestStudent(person));
   const isStaff = access.rights.has('view_all_grades') || access.rights.has('manage_assignments_add');
-  const body = visible.map(({ user, enrollments }): Json => ({
+  const body = shown.map(({ user, enrollments }): Json => ({
     ...(isStaff ? presentUserToStaff(user) : presentUser(user)),
     avatar_url: include.includes('avatar_url') ? (user.avatarUrl ?? undefined) : undefined,
     enrollments: include.includes('enrollments')
@@ -59,11 +59,13 @@ interface PeopleFilter {
   readonly sectionIds: readonly string[] | undefined;
   readonly userIds: readonly string[] | undefined;
   readonly term: string | undefined;
+  /** Sections the caller may see; undefined: all. */
+  readonly visible: ReadonlySet<string> | undefined;
 }
 
 const states: readonly EnrollmentState[] = ['active', 'invited', 'rejected', 'completed', 'inactive'];
 
-function readFilter({ parameters }: Call): PeopleFilter {
+function readFilter({ parameters }: Call): Omit<PeopleFilter, 'visible'> {
   const words = textsOf(parameters['enrollment_state'] ?? ['active', 'invited']);
   if (words.some((word) => !states.some((state) => state === word))) {
     throw new Refusal(400, { errors: [{ message: 'invalid enrollment_state' }] });
@@ -116,7 +118,9 @@ async function findPeople(
     )
     .execute();
   const inState = enrollments
-    .filter(({ state }) => filter.states.includes(state))
+    .filter(
+      ({ state, sectionId }) => filter.states.includes(state) && (filter.visible?.has(sectionId) ?? true),
+    )
     .sort((a, b) => compareNames(a.sectionName, b.sectionName) || compareIds(a.id, b.id));
   const ofUser = groupBy(inState, ({ userId }) => userId);
   return users

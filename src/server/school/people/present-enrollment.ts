@@ -38,12 +38,12 @@ export function presentEnrollment(enrollment: EnrollmentRow, origin: string): Js
     type,
     created_at: wireTime(enrollment.createdAt),
     updated_at: wireTime(enrollment.updatedAt),
-    associated_user_id: null,
-    start_at: null,
-    end_at: null,
+    associated_user_id: enrollment.associatedUserId === null ? null : idNumber(enrollment.associatedUserId),
+    start_at: wireTime(enrollment.startAt),
+    end_at: wireTime(enrollment.endAt),
     course_section_id: idNumber(enrollment.sectionId),
     root_account_id: 1,
-    limit_privileges_to_course_section: false,
+    limit_privileges_to_course_section: enrollment.limitsToSection === 1,
     enrollment_state: enrollment.state,
     role: type,
     role_id: roleIds[type],
@@ -59,13 +59,13 @@ export function presentEnrollment(enrollment: EnrollmentRow, origin: string): Js
 }
 
 /** One of the caller's own enrollments in a course (contract §5.2). */
-export function presentOwnEnrollment({ type, state, userId }: EnrollmentRow): Json {
+export function presentOwnEnrollment({ type, state, userId, limitsToSection }: EnrollmentRow): Json {
   return {
     type: shortTypes[type],
     role: type,
     role_id: roleIds[type],
     user_id: idNumber(userId),
     enrollment_state: state,
-    limit_privileges_to_course_section: false,
+    limit_privileges_to_course_section: limitsToSection === 1,
   };
 }

@@ -41,7 +41,8 @@ export function sampleCourseRows(): CourseRow[] {
     timeZone: 'UTC',
     startAt: null,
     endAt: null,
-    restrictsToDates: 0,
+    // Its own dates, which are none: a sample is never over.
+    restrictsToDates: 1,
     createdAt: FOUNDED_MS,
     ...rest,
   });
