@@ -16,25 +16,21 @@ import type { Logger } from '../log.ts';
 import { allowedCall } from './allow-list.ts';
 import { gatewayAnswer, refusal, stamped } from './answers.ts';
 import { readAttemptId, readSenderHeaders } from './attempt-headers.ts';
-import { askCanvas } from './ask-canvas.ts';
-import { createLedger, type ForwardEnd } from './attempts/ledger.ts';
-import { withinTimeout } from './attempts/within-timeout.ts';
+import { createLedger } from './attempts/ledger.ts';
 import { clientAddress } from './client-address.ts';
 import { readCookie } from './cookies.ts';
-import { createDevices } from './devices.ts';
 import { createForward } from './forward.ts';
 import { createInFlight } from './in-flight.ts';
 import { createMetrics } from './metrics.ts';
 import { createOAuthClient, type CanvasKey } from './oauth.ts';
 import { createObserver, observedRead, observedUpstream, type Seen } from './observe.ts';
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './origin.ts';
-import { readBytes, TooLargeBodyError } from './read-text.ts';
 import { createQuickReads } from './quick-reads.ts';
-import { createRateLimit } from './rate-limit.ts';
-import { checkSetUp, type Probe } from './set-up-check.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { packAnswer } from './pack-answer.ts';
 import { createSessions, type Session } from './sessions.ts';
+import { readBody } from './read-body.ts';
+import { createSessionEndpoints } from './session-endpoints.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStoredAttempts } from './stored-attempts.ts';
@@ -90,8 +86,6 @@ export interface Gateway {
 }
 
 const userAgent = 'Tapmark/0.1 (offline class marking; gateway)';
-/** Ten thousand results, the most Canvas takes at once, fit in. */
-const largestBody = 2 * 1024 * 1024;
 
 /** Sign-in, session and forwarding on one origin: what the browser sees of Canvas (architecture.md). */
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -116,7 +110,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     clock,
     replayed: () => metrics.count('tapmark_sessions_replayed_total'),
   });
-  const devices = createDevices({ sessions, oauth });
   const canvasOriginFor = (own: string) => canvas.origin ?? own;
   const signIn = createSignIn({
     clientId: canvas.key.clientId,
@@ -129,7 +122,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ended: (how) => metrics.count('tapmark_sign_ins_total', { end: how }),
   });
   const limits = createSignInLimits(clock, (by) => metrics.count('tapmark_rate_limited_total', { by }));
-  const checks = createRateLimit(clock, { burst: 10, perMinute: 6 });
   const proxies = new Set(deps.trustedProxies);
   let isDraining = false;
   const forward = createForward({
@@ -147,46 +139,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const sessionOf = (request: Request, own: string): Promise<Session | undefined> =>
     sessions.find(cookieOf(request, own));
 
-  async function whoIsSignedIn(request: Request, own: string): Promise<Response> {
-    const school = await canvas.about();
-    const session = await sessionOf(request, own);
-    // An expired token is renewed here, so that "signed in" means that the next attempt will pass.
-    const fresh = session === undefined ? undefined : await sessions.fresh(session, canvasOriginFor(own));
-    if (session === undefined || fresh?.kind === 'ended') {
-      const unfinished = signIn.unfinished(request);
-      const nobody: SessionAnswer = { signedIn: false, ...school };
-      return gatewayAnswer(unfinished === undefined ? nobody : { ...nobody, unfinished });
-    }
-    const somebody: SessionAnswer = { signedIn: true, ...school, user: session.user };
-    const renewed = await sessions.renewCookie(cookieOf(request, own));
-    const cookie = renewed === undefined ? {} : { 'set-cookie': signIn.sessionCookie(own, renewed) };
-    return gatewayAnswer(somebody, 200, cookie);
-  }
-
-  async function listDevices(request: Request, own: string): Promise<Response> {
-    const session = await sessionOf(request, own);
-    return session === undefined ? refusal('sign-in') : gatewayAnswer(await devices.list(session));
-  }
-
-  async function signOutDevice(request: Request, own: string, device: string): Promise<Response> {
-    if (!isFromOwnPage(request.headers, own)) return refusal('csrf');
-    const session = await sessionOf(request, own);
-    if (session === undefined) return refusal('sign-in');
-    const done = await devices.signOut(session, device, canvasOriginFor(own));
-    return done ? gatewayAnswer(null, 204) : refusal('not-allowed');
-  }
-
-  async function signOut(request: Request, own: string): Promise<Response> {
-    if (!isFromOwnPage(request.headers, own)) return refusal('csrf');
-    const session = await sessionOf(request, own);
-    if (session !== undefined) {
-      await sessions.end(session.id);
-      await oauth.revoke(session.accessToken, canvasOriginFor(own));
-    }
-    const answer = gatewayAnswer(null, 204);
-    for (const cookie of signIn.forgetCookies(own)) answer.headers.append('set-cookie', cookie);
-    return answer;
-  }
+  const session = createSessionEndpoints({
+    canvas,
+    sessions,
+    signIn,
+    oauth,
+    clock,
+    userAgent,
+    sessionOf,
+    cookieOf,
+  });
 
   async function inquire(request: Request, own: string, idText: string): Promise<Response> {
     if (!isFromOwnPage(request.headers, own)) return refusal('csrf');
@@ -204,39 +166,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       await ledger.hear({ account, installation: sender.installation, epoch: sender.epoch });
     }
     return gatewayAnswer(await ledger.inquire({ id, account, stamp: stamp ?? undefined }));
-  }
-
-  /** The set-up check: what a lesson will ask of Canvas, asked now. */
-  async function checkIt(request: Request, own: string): Promise<Response> {
-    if (!isFromOwnPage(request.headers, own)) return refusal('csrf');
-    const given = await sessionOf(request, own);
-    if (given === undefined) return refusal('sign-in');
-    const waitS = checks.take(given.user.id);
-    if (waitS > 0) return gatewayAnswer({ status: 'throttled' }, 429, { 'retry-after': String(waitS) });
-    const body = await readBody(request);
-    const wish = v.safeParse(wishSchema, typeof body === 'string' ? '' : new TextDecoder().decode(body));
-    if (!wish.success) return refusal('not-allowed');
-    const canvasOrigin = canvasOriginFor(own);
-    const fresh = await sessions.fresh(given, canvasOrigin);
-    if (fresh.kind === 'ended') return refusal('sign-in');
-    if (fresh.kind === 'unreachable') {
-      return gatewayAnswer({ findings: [{ point: 'reach', state: 'wrong', why: 'no-connection' }] });
-    }
-    const { accessToken } = fresh.session;
-    const probe: Probe = (method, target, text) =>
-      withinTimeout<ForwardEnd>({
-        clock,
-        limitMs: probeTimeoutMs,
-        work: (signal) => {
-          const call = { method, target, accessToken, canvasOrigin, own };
-          const bytes = text === undefined ? {} : { body: new TextEncoder().encode(text) };
-          return askCanvas({ upstream: canvas.upstream, userAgent }, { ...call, ...bytes }, signal);
-        },
-        late: () => ({ kind: 'no-answer', why: 'late' }),
-      });
-    return gatewayAnswer(
-      await checkSetUp(probe, wish.output.course, { clock, isEmbedded: canvas.origin === undefined }),
-    );
   }
 
   async function api(request: Request, url: URL, own: string, seen: Seen): Promise<Response> {
@@ -314,22 +243,22 @@ export function createGateway(deps: GatewayDeps): Gateway {
   });
   app.use('/api/*', named('/api/other'), stampIt);
   app.use('/tapmark/*', named('/tapmark/other'), stampIt);
-  app.get(sessionPath, named(sessionPath), (context) => whoIsSignedIn(...at(context)));
+  app.get(sessionPath, named(sessionPath), (context) => session.whoIsSignedIn(...at(context)));
   app.get(signInPath, named(signInPath), limitIt, (context) =>
     signIn.start(context.req.raw, context.get('url'), context.get('own')),
   );
   app.get(signInReturnPath, named(signInReturnPath), limitIt, (context) =>
     signIn.finish(context.req.raw, context.get('url'), context.get('own')),
   );
-  app.post(signOutPath, named(signOutPath), (context) => signOut(...at(context)));
-  app.get(devicesPath, named(devicesPath), (context) => listDevices(...at(context)));
+  app.post(signOutPath, named(signOutPath), (context) => session.signOut(...at(context)));
+  app.get(devicesPath, named(devicesPath), (context) => session.listDevices(...at(context)));
   app.post('/tapmark/devices/:id/sign-out', named('/tapmark/devices/:id/sign-out'), (context) =>
-    signOutDevice(...at(context), context.req.param('id') ?? ''),
+    session.signOutDevice(...at(context), context.req.param('id') ?? ''),
   );
   app.post('/tapmark/attempts/:id/inquiry', named('/tapmark/attempts/:id/inquiry'), (context) =>
     inquire(...at(context), context.req.param('id') ?? ''),
   );
-  app.post(setUpPath, named(setUpPath), (context) => checkIt(...at(context)));
+  app.post(setUpPath, named(setUpPath), (context) => session.checkSetUp(...at(context)));
   app.all('/tapmark/*', () => refusal('not-allowed'));
   app.all('/api/*', (context) =>
     api(context.req.raw, context.get('url'), context.get('own'), context.env.seen),
@@ -408,18 +337,4 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
 }
 
-/** A check is waited for by a person; what takes longer is wrong for a lesson, too. */
-const probeTimeoutMs = 15_000;
-
-const wishSchema = v.pipe(v.string(), v.parseJson(), v.object({ course: v.optional(v.string()) }));
-
 const inquirySchema = v.pipe(v.string(), v.parseJson(), v.object({ stamp: v.nullish(v.string()) }));
-
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | 'too-large' | 'cut-off'> {
-  if (Number(request.headers.get('content-length') ?? 0) > largestBody) return 'too-large';
-  try {
-    return await readBytes(request.body, largestBody);
-  } catch (error) {
-    return error instanceof TooLargeBodyError ? 'too-large' : 'cut-off';
-  }
-}
