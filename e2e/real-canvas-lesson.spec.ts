@@ -1,4 +1,5 @@
 import { loginRedirect, maintenance, pass, portal, throttled, type Fault } from '#testing/faults.ts';
+import { expectAccessible } from './fixtures/axe.ts';
 import { classes, lessonOn, type Lesson } from './fixtures/lesson.ts';
 import { expect, test } from './fixtures/real-canvas.ts';
 
@@ -162,18 +163,20 @@ test('the set-up check and the list of devices, over the network', async ({ page
   await expect(page.getByRole('link', { name: classes.ordinary })).toBeVisible();
   await page.goto('/settings');
   await page
-    .getByRole('button', { name: /^Sign out \w+, Chrome/ })
+    .getByRole('button', { name: /^Sign it out: \w+, Chrome/ })
     .first()
     .click();
-  await expect(page.getByRole('button', { name: /^Sign out \w+, Chrome/ })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Sign it out: \w+, Chrome/ })).toHaveCount(0);
   await tablet.page.reload();
   await tablet.page.goto('/settings');
   await expect(tablet.page.getByText('signed out')).toBeVisible();
   await other.close();
 
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'Check the set-up' }).click();
   await expect(page.getByText('Nothing stands in the way of a lesson.')).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'You may create assessments' })).toContainText(
     'In order',
   );
+  await expectAccessible(page);
 });

@@ -63,8 +63,8 @@ function DeviceLine({ device, onGone }: { readonly device: Device; readonly onGo
         </span>
       </span>
       {!device.current && (
-        <Button disabled={isLeaving} aria-label={`Sign out ${name}`} onClick={() => void signOut()}>
-          Sign out
+        <Button disabled={isLeaving} aria-label={`Sign it out: ${name}`} onClick={() => void signOut()}>
+          Sign it out
         </Button>
       )}
     </li>
