@@ -28,7 +28,17 @@ function work(): void {
   Error.stackTraceLimit = 0;
   process.on('message', (job: Job | 'end') => {
     if (job === 'end') process.exit(0);
-    void runJob(job).then((verdict) => process.send?.(verdict));
+    const broken = (error: unknown): Verdict => {
+      return {
+        passed: false,
+        title: `${job.name}: ${String(error)}`,
+        figures: 'nothing was explored',
+        story: [],
+      };
+    };
+    void runJob(job)
+      .catch(broken)
+      .then((verdict) => process.send?.(verdict));
   });
 }
 
