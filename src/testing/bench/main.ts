@@ -7,6 +7,7 @@ import { fullStoreTap } from './full-store-tap.ts';
 import { markingStart } from './marking-start.ts';
 import { markingTap } from './marking-tap.ts';
 import { savedTap } from './saved-tap.ts';
+import { schoolFigures } from './school-figures.ts';
 import { syncDrain } from './sync-drain.ts';
 
 /* `npm run bench`: the promised figures, each a ratio or a count within this run. Ends with 1 when one is not met. */
@@ -23,6 +24,7 @@ try {
     markingTap,
     markingStart,
     gatewayFigures,
+    schoolFigures,
   ]) {
     process.stderr.write(`measuring: ${measure.name}\n`);
     figures.push(...[await measure(browser)].flat());
