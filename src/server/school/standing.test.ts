@@ -68,6 +68,16 @@ describe('a course', () => {
     expect(await what()).toEqual(over);
   });
 
+  test('§5.2 that has yet to begin shows learners its id and nothing else', async () => {
+    await restrict({ restrictsToDates: 1, startAt: now + 1 });
+    const listed = async (login: string) => {
+      const response = await sample.send(await sample.tokenFor(login), '/api/v1/courses?per_page=100');
+      return ((await response.json()) as { id: number }[]).find(({ id }) => id === 101);
+    };
+    expect(await listed('student')).toEqual({ id: 101, access_restricted_by_date: true });
+    expect(await listed('teacher')).toMatchObject({ name: 'Mathematics 7B' });
+  });
+
   test('that is concluded may be looked at', async () => {
     await restrict({ workflowState: 'completed' });
     expect(await what()).toEqual(over);

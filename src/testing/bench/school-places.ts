@@ -13,6 +13,8 @@ import { schoolMigrations } from '#server/school/migrations.ts';
 import { samplePeople } from '#server/school/sample/ids.ts';
 import type { SchoolTables } from '#server/school/tables.ts';
 
+const require = createRequire(import.meta.url);
+
 /** A school in a process of its own. */
 export interface MeasuredSchool {
   readonly address: string;
@@ -64,7 +66,7 @@ export async function startPeer(): Promise<{ readonly address: string; readonly 
   const folder = mkdtempSync(join(tmpdir(), 'tapmark-peer-'));
   const file = join(folder, 'db.json');
   writeFileSync(file, JSON.stringify({ batches: [] }));
-  const bin = createRequire(import.meta.url).resolve('json-server/lib/cli/bin');
+  const bin = require.resolve('json-server/lib/cli/bin');
   const port = await freePort();
   const words = [bin, file, '--port', String(port), '--host', '127.0.0.1', '--quiet'];
   const child = spawn(process.execPath, words, { stdio: 'ignore' });

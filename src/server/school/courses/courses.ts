@@ -6,7 +6,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
 import { textsOf } from '../http/parameters.ts';
 import { missing, noRight, Refusal } from '../http/refusal.ts';
-import type { Json } from '../http/write-json.ts';
+import { idNumber, type Json } from '../http/write-json.ts';
 import { typesNamed } from '../people/present-enrollment.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
@@ -116,7 +116,28 @@ async function showCourse(school: School, call: Call): Promise<Response> {
   return call.answer(body);
 }
 
-function present(school: School, call: Call, own: readonly OwnCourse[]): Promise<Json[]> {
+/** A course that learners cannot enter yet shows its id and nothing else (contract §5.2). */
+async function present(school: School, call: Call, own: readonly OwnCourse[]): Promise<Json[]> {
   const include = new Set(textsOf(call.parameters['include']));
-  return presentCourses(school.db, own, { include, origin: call.url.origin });
+  const bodies = await presentCourses(school.db, own, { include, origin: call.url.origin });
+  return Promise.all(
+    own.map(async (one, at): Promise<Json> =>
+      (await isStillClosed(school, call, one))
+        ? { id: idNumber(one.course.id), access_restricted_by_date: true }
+        : bodies[at],
+    ),
+  );
+}
+
+async function isStillClosed(
+  school: School,
+  call: Call,
+  { course, enrollments }: OwnCourse,
+): Promise<boolean> {
+  const isLearner = enrollments.every(
+    ({ type }) => type === 'StudentEnrollment' || type === 'ObserverEnrollment',
+  );
+  const isIn = enrollments.some(({ state }) => state === 'active' || state === 'completed');
+  if (!isLearner || !isIn) return false;
+  return !(await rightsIn(school, call.caller.user, course)).has('read');
 }
