@@ -145,17 +145,32 @@ test('several marked together, the picker, the card, and one mark that replaces 
   await expect(lesson.tile(fourth!)).toContainText('1 of 2');
 });
 
-test('outcomes of the day are one tap apart, each with its own marks, at the same students', async ({
+test('outcomes of today are added, switched and taken off on the grid, each with its own marks', async ({
   page,
 }) => {
   await page.setViewportSize(tall);
   const { lesson, students } = await openClass(page, classes.yearGroup);
   const chips = page.getByRole('navigation', { name: 'Assessments of the day' });
+  const chip = (name: string) => chips.getByRole('link', { name, exact: true });
   const first = await chips.getByRole('link').first().innerText();
+  const sheet = page.getByRole('dialog', { name: 'Outcomes of today' });
+  const openOutcomes = () => page.getByRole('button', { name: 'Outcomes of today' }).tap();
   await lesson.save(students[0]!, 'Pass');
-  await page.getByRole('link', { name: 'Assess something else' }).tap();
-  await lesson.choose({ title: 'Warm-up' });
+
+  // Neither reading the outcomes nor beginning one needs a network.
+  await page.context().setOffline(true);
+  await openOutcomes();
+  await sheet
+    .getByRole('region', { name: 'Outcomes' })
+    .getByRole('listitem')
+    .first()
+    .getByRole('button')
+    .tap();
+  await expect(sheet).toHaveCount(0);
+  await expect(chips.getByRole('link')).toHaveCount(2);
+  await expect(chip(first)).not.toHaveAttribute('aria-current', 'page');
   await expect(lesson.tile(students[0]!)).toContainText('not seen');
+  await page.context().setOffline(false);
 
   const room = page.getByRole('main');
   await room.evaluate((main) => main.scrollTo(0, 900));
@@ -165,9 +180,35 @@ test('outcomes of the day are one tap apart, each with its own marks, at the sam
     .tap();
   await closeSheet(page);
   expect(await room.evaluate((main) => main.scrollTop)).toBe(900);
-  await chips.getByRole('link', { name: first }).tap();
-  await expect(chips.getByRole('link', { name: first })).toHaveAttribute('aria-current', 'page');
+  await chip(first).tap();
+  await expect(chip(first)).toHaveAttribute('aria-current', 'page');
   await expect.poll(() => room.evaluate((main) => main.scrollTop)).toBe(900);
   await room.evaluate((main) => main.scrollTo(0, 0));
+  await expect(lesson.tile(students[0]!)).toContainText('pass');
+
+  for (const [n, title] of ['Warm-up', 'Quiz', 'Reading', 'Tidy desk'].entries()) {
+    await openOutcomes();
+    await expect(sheet).toContainText(`On the grid, ${n + 2} of 6`);
+    await lesson.choose({ title });
+    await expect(chip(title)).toHaveAttribute('aria-current', 'page');
+  }
+  await page.keyboard.press('o');
+  await expect(sheet).toContainText('Six stand on the grid, and no more fit.');
+  await expect(sheet.getByRole('button', { name: 'Start with this title' })).toHaveCount(0);
+  await sheet.getByRole('button', { name: `Take off ${first}` }).tap();
+  await expect(chip(first)).toHaveCount(0);
+  // Taking off the one being marked goes to another.
+  await sheet.getByRole('button', { name: 'Take off Tidy desk' }).tap();
+  await expect(sheet).toHaveCount(0);
+  await page.reload();
+  await expect(chips.getByRole('link')).toHaveCount(4);
+  await page.keyboard.press('4');
+  await expect(chip('Warm-up')).toHaveAttribute('aria-current', 'page');
+
+  await openOutcomes();
+  const begun = sheet.getByRole('region', { name: 'Begun today' });
+  await expect(begun.getByRole('listitem')).toHaveCount(2);
+  await begun.getByRole('button', { name: first }).tap();
+  await expect(chip(first)).toHaveAttribute('aria-current', 'page');
   await expect(lesson.tile(students[0]!)).toContainText('pass');
 });

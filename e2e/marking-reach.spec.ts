@@ -75,9 +75,12 @@ test('accessible in light, dark and sun, on the grid and in its sheets, in both 
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.setViewportSize({ width: 768, height: 1024 });
   }
-  await page.getByRole('button', { name: 'View', exact: true }).tap();
-  await expect(page.getByRole('dialog')).toBeVisible();
-  await expectAccessible(page);
+  for (const name of ['View', 'Outcomes of today']) {
+    await page.getByRole('button', { name, exact: true }).tap();
+    await expect(page.getByRole('dialog', { name })).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+  }
 });
 
 for (const viewport of [

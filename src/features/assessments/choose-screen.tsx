@@ -1,15 +1,11 @@
 import { useLocation } from 'wouter';
-import type { CourseRole } from '#domain/course.ts';
 import type { CourseId } from '#domain/ids.ts';
 import { UnknownCourse } from '#features/unknown-course.tsx';
 import { classPath, coursesPath } from '#features/paths.ts';
-import { ReadNote } from '#features/read-note.tsx';
-import { OutcomeIcon } from '#ui/icons.tsx';
-import { EmptyState } from '#ui/notices.tsx';
 import { PageFrame } from '#ui/page-frame.tsx';
 import { showToast } from '#ui/toast-store.ts';
 import { BegunList } from './begun-list.tsx';
-import { OutcomeList } from './outcome-list.tsx';
+import { OutcomesSection } from './outcomes-section.tsx';
 import { TitleForm } from './title-form.tsx';
 import { useBegin } from './use-begin.ts';
 import type { Beginning } from './use-begin.ts';
@@ -62,17 +58,7 @@ function ChooseIn({ course, choices, known }: ChooseInProps) {
           onStart={(assessment) => void start({ kind: 'begun', assessment })}
         />
       )}
-      <section className="section" aria-labelledby="outcomes-heading">
-        <h2 id="outcomes-heading">Outcomes</h2>
-        {isAssistantOnly(known.roles) && (
-          <p className="section-note">
-            In many schools Canvas lets only teachers begin an outcome. One that a teacher has begun stands
-            under Today; a free title always works.
-          </p>
-        )}
-        <Outcomes choices={choices} onStart={(beginning) => void start(beginning)} />
-        <ReadNote what="Outcomes" readAt={choices.outcomesReadAt} trouble={choices.outcomesTrouble} />
-      </section>
+      <OutcomesSection choices={choices} onStart={(outcome) => void start({ kind: 'outcome', outcome })} />
       <TitleForm onStart={(title) => void start({ kind: 'title', title })} />
       {choices.earlier.length > 0 && (
         <details className="section">
@@ -85,43 +71,4 @@ function ChooseIn({ course, choices, known }: ChooseInProps) {
       )}
     </PageFrame>
   );
-}
-
-interface OutcomesProps {
-  readonly choices: Choices;
-  readonly onStart: (beginning: Beginning) => void;
-}
-
-function Outcomes({ choices, onStart }: OutcomesProps) {
-  const { outcomes, outcomesTrouble } = choices;
-  if (outcomes === undefined) {
-    return outcomesTrouble === undefined ? (
-      <p className="section-note">Fetching the outcomes from Canvas…</p>
-    ) : (
-      <p>They are not on this device yet. You can begin with a free title now.</p>
-    );
-  }
-  if (outcomes.length === 0 && choices.today.length > 0) {
-    return <p className="section-note">All of them have been begun; they stand under Today.</p>;
-  }
-  if (outcomes.length === 0) {
-    return (
-      <EmptyState icon={<OutcomeIcon />} title="No outcomes are linked to this course">
-        <p>Link them in Canvas under Outcomes of the course, or assess with a free title below.</p>
-      </EmptyState>
-    );
-  }
-  return (
-    <OutcomeList
-      outcomes={outcomes}
-      onStart={(outcome) => {
-        onStart({ kind: 'outcome', outcome });
-      }}
-    />
-  );
-}
-
-/** Without `manage_outcomes` Canvas refuses to align an assessment (canvas-contract §1.4). */
-function isAssistantOnly(roles: readonly CourseRole[]): boolean {
-  return roles.includes('ta') && !roles.includes('teacher') && !roles.includes('designer');
 }

@@ -1,47 +1,40 @@
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import { IconLink } from '#ui/button-link.tsx';
+import { IconButton } from '#ui/button.tsx';
 import { PlusIcon } from '#ui/icons.tsx';
+import type { AssessmentKey } from '#domain/ids.ts';
 import { classPath } from '#features/paths.ts';
-import type { LocalAssessment } from '#store/classroom.ts';
 import { shortTitle } from '#features/short-title.ts';
-import type { LaneId } from '#domain/ids.ts';
+import type { LocalAssessment } from '#store/classroom.ts';
+import { pinnedOn } from './pinned.ts';
+import type { Pinned } from './pinned.ts';
+import { openSheet } from './roster-ui.ts';
 
 /** An assessment of the day, one tap away. */
 export interface LessonChip {
+  readonly key: AssessmentKey;
   readonly href: string;
   readonly title: string;
   readonly isCurrent: boolean;
 }
 
-/** More would not fit beside each other; the course has them all. */
-const mostChips = 6;
-
-/** What was begun on the lesson's day, the lesson itself always among it, in an order that stays. */
+/** What stands on the grid on the lesson's day, the lesson itself always among it, in an order that stays. */
 export function lessonChips(
   assessments: readonly LocalAssessment[],
-  current: Pick<LocalAssessment, 'lane' | 'date'>,
+  current: Pick<LocalAssessment, 'key' | 'date'>,
+  kept: Pinned,
 ): readonly LessonChip[] {
-  const ofTheDay = assessments.filter(({ date }) => date === current.date);
-  const isCurrent = (lane: LaneId) => lane === current.lane;
-  const kept = [...ofTheDay]
-    .sort((a, b) => Number(isCurrent(b.lane)) - Number(isCurrent(a.lane)) || b.chosenAt - a.chosenAt)
-    .slice(0, mostChips);
-  return kept
+  return pinnedOn(current.date, kept, assessments, current.key)
     .map((assessment) => ({
+      key: assessment.key,
       href: classPath(assessment.course, assessment.key),
       title: shortTitle(assessment),
-      isCurrent: isCurrent(assessment.lane),
+      isCurrent: assessment.key === current.key,
     }))
     .sort((a, b) => a.title.localeCompare(b.title) || (a.href < b.href ? -1 : 1));
 }
 
-interface LessonChipsProps {
-  readonly chips: readonly LessonChip[];
-  readonly addHref: string;
-}
-
-export function LessonChips({ chips, addHref }: LessonChipsProps) {
+export function LessonChips({ chips }: { readonly chips: readonly LessonChip[] }) {
   const row = useRef<HTMLElement>(null);
   const current = chips.find(({ isCurrent }) => isCurrent)?.href;
   useEffect(() => {
@@ -54,9 +47,9 @@ export function LessonChips({ chips, addHref }: LessonChipsProps) {
           <bdi>{title}</bdi>
         </Link>
       ))}
-      <IconLink href={addHref} label="Assess something else">
+      <IconButton label="Outcomes of today" onClick={() => openSheet({ kind: 'outcomes' })}>
         <PlusIcon />
-      </IconLink>
+      </IconButton>
     </nav>
   );
 }

@@ -23,7 +23,7 @@ export function LessonSheets(lesson: SheetLesson) {
       isOpen={sheet !== undefined}
       onClose={close}
       title={sheet === undefined ? '' : titleOf(sheet, lesson)}
-      from={sheet?.kind === 'view' ? 'end' : 'bottom'}
+      from={sheet?.kind === 'view' || sheet?.kind === 'outcomes' ? 'end' : 'bottom'}
     >
       <Suspense fallback={null}>
         {sheet !== undefined && <SheetContents sheet={sheet} lesson={lesson} onClose={close} />}
@@ -40,6 +40,8 @@ function titleOf(sheet: RosterSheet, { students }: SheetLesson): string {
       return 'View';
     case 'picker':
       return 'Pick a student';
+    case 'outcomes':
+      return 'Outcomes of today';
     case 'end':
       return 'End of lesson';
     case 'keys':

@@ -11,10 +11,12 @@ import { Announcer } from './announcer.tsx';
 import { filterRoster } from './arrange-roster.ts';
 import type { RosterStudent } from './arrange-roster.ts';
 import { lessonChips } from './lesson-chips.tsx';
+import type { LessonChip } from './lesson-chips.tsx';
 import type { LessonBoard } from './lesson-board.ts';
 import { handsPref } from './lesson-prefs.ts';
 import { LessonSheets } from './lesson-sheets.tsx';
 import { NothingFound } from './nothing-found.tsx';
+import { pinnedPref } from './pinned.ts';
 import { RosterBottomBar } from './roster-bottom-bar.tsx';
 import { RosterGrid } from './roster-grid.tsx';
 import { RosterTopBar } from './roster-top-bar.tsx';
@@ -94,7 +96,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
   const { students, view, record } = roster;
   const { search, only, isSelecting, shield } = useRosterUi();
   const hands = useLive(() => store.prefs.watch('account', handsPref), [store]);
-  const chosen = useLive(() => store.classroom.watchAssessments(course), [store, course]);
+  const chips = useChips(assessment);
   const { onTap, markAll } = useMarking(board);
   const hasFaces = usePictures(students);
   const onAway = useAway(course, day);
@@ -121,13 +123,12 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
   );
   useRosterKeys(
     useMemo(
-      () => ({ students: shown, onTap, onUndo: () => undo.current?.(), onAway: toggleAway }),
-      [shown, onTap, toggleAway],
+      () => ({ students: shown, chips, onTap, onUndo: () => undo.current?.(), onAway: toggleAway }),
+      [shown, chips, onTap, toggleAway],
     ),
   );
 
   const courseHref = coursePath(course);
-  const chips = lessonChips(chosen.status === 'ready' ? chosen.value : [assessment], assessment);
   const thumb = hands.status === 'ready' ? hands.value.thumb : handsPref.fallback.thumb;
   return (
     <div className="roster">
@@ -180,10 +181,25 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
       )}
       <Announcer announcements={speech.announcements} />
       <LessonSheets
-        {...{ board, course, assessmentKey, courseHref, students, shown, record, view, threshold, chips }}
+        {...{ board, course, assessmentKey, courseHref, students, shown, record, view, threshold }}
         {...{ onTap, onAway, nameOf }}
       />
     </div>
+  );
+}
+
+/** The outcomes on the grid. Before the disk has told them all the lesson's own stands there alone. */
+function useChips(assessment: LocalAssessment): readonly LessonChip[] {
+  const { store } = useAccount();
+  const { course } = assessment;
+  const begun = useLive(() => store.classroom.watchAssessments(course), [store, course]);
+  const kept = useLive(() => store.prefs.watch({ course }, pinnedPref), [store, course]);
+  return useMemo(
+    () =>
+      begun.status === 'ready' && kept.status === 'ready'
+        ? lessonChips(begun.value, assessment, kept.value)
+        : lessonChips([assessment], assessment, pinnedPref.fallback),
+    [begun, kept, assessment],
   );
 }
 

@@ -46,7 +46,7 @@ export function RosterTopBar(props: RosterTopBarProps) {
         <SearchField />
       ) : (
         <>
-          <LessonChips chips={chips} addHref={courseHref} />
+          <LessonChips chips={chips} />
           <NotSeenChip board={board} onToggle={onNotSeen} />
           <IconButton label="Search" onClick={() => search('')}>
             <SearchIcon />

@@ -3,7 +3,8 @@ import type { UserId } from '#domain/ids.ts';
 
 /** What lies over the grid. */
 export type RosterSheet =
-  { readonly kind: 'card'; readonly student: UserId } | { readonly kind: 'view' | 'picker' | 'end' | 'keys' };
+  | { readonly kind: 'card'; readonly student: UserId }
+  | { readonly kind: 'view' | 'picker' | 'outcomes' | 'end' | 'keys' };
 
 /** What is hidden while others can see the screen. */
 export type Shield = 'names' | 'results';

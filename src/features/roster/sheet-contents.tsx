@@ -1,4 +1,5 @@
 import { EndSheet } from './end-sheet.tsx';
+import { OutcomesSheet } from './outcomes-sheet.tsx';
 import { PickerSheet } from './picker-sheet.tsx';
 import type { RosterSheet } from './roster-ui.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
@@ -25,6 +26,8 @@ export function SheetContents({ sheet, lesson, onClose }: SheetContentsProps) {
       return <ViewSheet lesson={lesson} onClose={onClose} />;
     case 'picker':
       return <PickerSheet lesson={lesson} />;
+    case 'outcomes':
+      return <OutcomesSheet lesson={lesson} onClose={onClose} />;
     case 'end':
       return <EndSheet lesson={lesson} onClose={onClose} />;
     case 'keys':

@@ -3,7 +3,6 @@ import type { ClassRecord } from '#store/classroom.ts';
 import type { RosterStudent } from './arrange-roster.ts';
 import type { LessonBoard } from './lesson-board.ts';
 import type { RosterView } from './lesson-prefs.ts';
-import type { LessonChip } from './lesson-chips.tsx';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
 import type { SetAway } from './use-away.ts';
 
@@ -19,7 +18,6 @@ export interface SheetLesson {
   readonly record: ClassRecord;
   readonly view: RosterView;
   readonly threshold: number | null;
-  readonly chips: readonly LessonChip[];
   readonly onTap: (target: TapTarget, how: TapManner) => void;
   readonly onAway: SetAway;
   readonly nameOf: (student: UserId) => string | undefined;

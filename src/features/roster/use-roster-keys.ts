@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { navigate } from 'wouter/use-browser-location';
 import type { UserId } from '#domain/ids.ts';
 import { columnsShown, focusedStudent, focusName, moveFocus } from './roster-focus.ts';
 import { endSearch, openSheet, useRosterUi } from './roster-ui.ts';
@@ -6,6 +7,8 @@ import type { TapManner, TapTarget } from './tap-gestures.ts';
 
 export interface RosterKeys {
   readonly students: readonly { readonly id: UserId }[];
+  /** The outcomes on the grid, from the left. */
+  readonly chips: readonly { readonly href: string }[];
   readonly onTap: (target: TapTarget, how: TapManner) => void;
   readonly onUndo: () => void;
   readonly onAway: (student: UserId) => void;
@@ -21,6 +24,8 @@ export const keyHelp = [
   ['U', 'undo'],
   ['/', 'search'],
   ['R', 'pick a student'],
+  ['1 to 6', 'another outcome of today'],
+  ['O', 'add an outcome, or take one off'],
   ['Esc', 'back: out of a sheet, a search, the not seen'],
   ['?', 'these keys'],
 ] as const;
@@ -80,12 +85,16 @@ function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undef
       return keys.onUndo;
     case 'r':
       return () => openSheet({ kind: 'picker' });
+    case 'o':
+      return () => openSheet({ kind: 'outcomes' });
     case '/':
       return () => useRosterUi.setState({ isSearching: true });
     case '?':
       return () => openSheet({ kind: 'keys' });
-    default:
-      return undefined;
+    default: {
+      const chip = /^[1-6]$/.test(event.key) ? keys.chips[Number(event.key) - 1] : undefined;
+      return chip === undefined ? undefined : () => navigate(chip.href);
+    }
   }
 }
 
