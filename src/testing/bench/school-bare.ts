@@ -11,7 +11,7 @@ const columns = 'id, assessment_id, user_id, assessor_id, passed, assessed_at, c
 /** @returns rows per second */
 export function bareSqlite(file: string, batches: number, batchSize: number): Promise<number> {
   const db = new Libsql(file);
-  db.exec('pragma journal_mode = wal; pragma synchronous = full');
+  db.exec('pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full');
   db.exec(
     'create table if not exists bare_results (id integer primary key autoincrement, assessment_id bigint, user_id bigint, assessor_id bigint, passed integer, assessed_at bigint, created_at bigint)',
   );

@@ -113,9 +113,12 @@ async function rates(
     }));
   };
   await post(1, 200);
+  await school.settled();
   const single = await post(1, counts.single);
+  await school.settled();
   const bareSingle = await bare(1, counts.single);
   const batch = await post(BATCH, counts.batch);
+  await school.settled();
   const bareBatch = await bare(BATCH, counts.batch);
   const page = await pages(school, 21);
   process.stderr.write(`school on ${name}: pages of 100, ${told(page)}\n`);

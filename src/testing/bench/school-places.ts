@@ -21,6 +21,8 @@ export interface MeasuredSchool {
   readonly token: string;
   /** Of the process, MB; undefined where the system does not tell. */
   readonly memoryMb: () => number | undefined;
+  /** Resolves when the scores of everything posted are computed. */
+  readonly settled: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,8 +50,16 @@ export async function startSchool(url: string, assessments: number): Promise<Mea
     address: line.toString().trim(),
     token: accessToken,
     memoryMb: () => residentMb(child),
+    settled: () => settled(url),
     stop: () => end(child),
   };
+}
+
+async function settled(url: string): Promise<void> {
+  const database = await openDatabase({ url, migrations: schoolMigrations });
+  const jobs = database.tables<SchoolTables>().selectFrom('scoringJobs').select('id').limit(1);
+  while ((await jobs.execute()).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  await database.close();
 }
 
 function residentMb({ pid }: ChildProcess): number | undefined {
