@@ -1,6 +1,7 @@
-import { Dexie, type Table, type Transaction } from 'dexie';
+import type { Collection, Table, Transaction } from 'dexie';
 import type { LaneId, MarkId, ResultId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
+import { getRows, putRows } from './mark-requests.ts';
 import { StorageError, TakenError, type SyncTx } from './port.ts';
 import type { Batch, BatchState } from './records.ts';
 import { asAttempt, asBatch, asLane, asMark, asMeta, readable } from './rows.ts';
@@ -24,7 +25,7 @@ export function createDexieTx(transaction: Transaction, wrote: (mark: Mark) => v
     await rows(table).put(plain(row));
   };
   return {
-    marks: marksOf(rows('marks'), wrote),
+    marks: marksOf(rows('marks'), () => transaction.idbtrans.objectStore('marks'), wrote),
     batches: batchesOf(rows('batches')),
     attempts: {
       get: async (id) => asAttempt(await rows('attempts').get(id)),
@@ -56,7 +57,11 @@ export function createDexieTx(transaction: Transaction, wrote: (mark: Mark) => v
   };
 }
 
-function marksOf(table: Table<AnyRow>, wrote: (mark: Mark) => void): SyncTx['marks'] {
+function marksOf(
+  table: Table<AnyRow>,
+  store: () => IDBObjectStore,
+  wrote: (mark: Mark) => void,
+): SyncTx['marks'] {
   const one = async (index: 'id' | 'u' | 'rowId', value: string) =>
     asMark(await table.get({ [index]: value }));
   return {
@@ -71,8 +76,7 @@ function marksOf(table: Table<AnyRow>, wrote: (mark: Mark) => void): SyncTx['mar
     },
     get: async (seq) => asMark(await table.get(seq)),
     getMany: async (seqs) => {
-      const rows = await table.bulkGet([...seqs]);
-      return rows.map(asMark).filter((mark) => mark !== undefined);
+      return readable((await getRows(store(), seqs)) as AnyRow[], asMark);
     },
     byId: (id: MarkId) => one('id', id),
     byU: (u) => one('u', u),
@@ -92,11 +96,11 @@ function marksOf(table: Table<AnyRow>, wrote: (mark: Mark) => void): SyncTx['mar
     },
     put: (mark) => putMark(table, mark, wrote),
     putMany: async (marks) => {
-      const refused = await table.bulkPut(marks.map(plain)).then(() => undefined, refusedRows);
+      const refused = await putRows(store(), marks);
       marks.forEach((mark, n) => {
-        if (refused?.[n] === undefined) wrote(mark);
+        if (!refused.has(n)) wrote(mark);
       });
-      if (refused !== undefined) throw new TakenError('rowId');
+      if (refused.size > 0) throw new TakenError('rowId');
     },
   };
 }
@@ -123,12 +127,6 @@ async function putMark(table: Table<AnyRow>, mark: Mark, wrote: (mark: Mark) => 
   }
 }
 
-/** By position; a bulk write goes on past the rows that an index refuses. */
-function refusedRows(error: unknown): Readonly<Record<number, unknown>> {
-  if (!(error instanceof Dexie.BulkError) || !error.failures.every(isConstraint)) throw error;
-  return error.failuresByPos;
-}
-
 /** IndexedDB does not say which index refused; browsers put it into words only. */
 async function takenBy(table: Table<AnyRow>, mark: Omit<Mark, 'seq'>): Promise<TakenError> {
   if ((await table.where('id').equals(mark.id).count()) > 0) return new TakenError('id');
@@ -142,15 +140,15 @@ function batchesOf(table: Table<AnyRow>): SyncTx['batches'] {
     put: async (batch) => {
       await table.put(plain(batch));
     },
-    open: async () => inOrder(readable(await table.where('state').anyOf(openBatchStates).toArray(), asBatch)),
-    openInLane: async (lane) => {
-      const keys = openBatchStates.map((state) => [lane, state]);
-      return inOrder(readable(await table.where('[lane+state]').anyOf(keys).toArray(), asBatch));
-    },
+    open: () => inAny((state) => table.where('state').equals(state)),
+    openInLane: (lane) => inAny((state) => table.where('[lane+state]').equals([lane, state])),
   };
 }
 
-function inOrder(batches: Batch[]): Batch[] {
+/** A query a state, all at once: one over all of them would go from row to row. */
+async function inAny(query: (state: BatchState) => Collection<AnyRow, unknown>): Promise<Batch[]> {
+  const found = await Promise.all(openBatchStates.map((state) => query(state).toArray()));
+  const batches = readable(found.flat(), asBatch);
   return batches.sort((a, b) => (a.marks[0] ?? 0) - (b.marks[0] ?? 0));
 }
 

@@ -44,17 +44,20 @@ export type ArmResult =
  */
 export async function arm(tx: SyncTx, request: ArmRequest, now: () => ArmTimes): Promise<ArmResult> {
   const { epoch, plan, basis } = request;
-  await checkEpoch(tx, epoch);
-  if ((await tx.attempts.armed()).length > 0) return stale('another attempt is armed');
-  const lane = await tx.lanes.get(plan.lane.id);
+  const seqs = plan.marks.map((mark) => mark.seq);
+  const [outstanding, lane, batch, marks, inLane] = await Promise.all([
+    tx.attempts.armed(),
+    tx.lanes.get(plan.lane.id),
+    plan.batch === undefined ? undefined : tx.batches.get(plan.batch),
+    tx.marks.getMany(seqs),
+    tx.batches.openInLane(plan.lane.id),
+    checkEpoch(tx, epoch),
+  ]);
+  if (outstanding.length > 0) return stale('another attempt is armed');
   if (lane?.gate !== 'open' || lane.assessmentId !== plan.lane.assessmentId)
     return stale('the gate is closed');
-
-  const seqs = plan.marks.map((mark) => mark.seq);
-  const batch = plan.batch === undefined ? undefined : await tx.batches.get(plan.batch);
   if (plan.batch !== undefined && batch?.state !== 'formed') return stale('the batch is gone');
-  const marks = await tx.marks.getMany(seqs);
-  const open = new Set((await tx.batches.openInLane(lane.id)).map((one) => one.id));
+  const open = new Set(inLane.map((one) => one.id));
   // A batch that is closed, or cannot be read, holds no mark any more.
   const batchOf = ({ batchId }: Mark) => (batchId !== undefined && open.has(batchId) ? batchId : undefined);
   const waiting = marks.filter((mark) => mark.state === 'QUEUED' && batchOf(mark) === plan.batch);
@@ -65,9 +68,11 @@ export async function arm(tx: SyncTx, request: ArmRequest, now: () => ArmTimes):
   const id = batch?.id ?? request.newBatch;
   const before = batch === undefined ? 0 : (await tx.attempts.ofBatch(id)).length;
   const armedBatch: Batch = batch ?? { id, lane: lane.id, marks: seqs, state: 'formed', absentCount: 0 };
-  await tx.batches.put({ ...armedBatch, marks: seqs, state: 'armed' });
-  await tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'INFLIGHT', batchId: id, attempted: true })));
-  await note(tx, now().wallMs, `T5 ${basis.kind}`, { attempt: request.attempt, batch: id, lane: lane.id });
+  await Promise.all([
+    tx.batches.put({ ...armedBatch, marks: seqs, state: 'armed' }),
+    tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'INFLIGHT', batchId: id, attempted: true }))),
+    note(tx, now().wallMs, `T5 ${basis.kind}`, { attempt: request.attempt, batch: id, lane: lane.id }),
+  ]);
   const at = now();
   const attempt: Attempt = {
     id: request.attempt,

@@ -36,17 +36,19 @@ export async function endAccepted(
 ): Promise<void> {
   const armed = await armedAttempt(tx, end.epoch, end.attempt);
   const { batch, marks, lane } = armed;
-  await endJournal(tx, armed, end, 'accepted');
-  await tx.batches.put({ ...batch, state: 'closed' });
   const confirmed = marks.map((mark): Mark => {
     const rowId = end.rows.get(mark.seq);
     if (rowId === undefined) throw new Error('accepted without a row for each mark');
     return { ...mark, state: 'CONFIRMED', rowId, via: 'answer', settledAt: end.at };
   });
-  await tx.marks.putMany(confirmed);
   const auditDue = withStudents(lane.auditDue, marks);
-  await tx.lanes.put({ ...lane, accepted: true, refusals: 0, failures: 0, auditDue });
-  await note(tx, end.at, 'T7', { attempt: end.attempt, batch: batch.id, lane: lane.id });
+  await Promise.all([
+    endJournal(tx, armed, end, 'accepted'),
+    tx.batches.put({ ...batch, state: 'closed' }),
+    tx.marks.putMany(confirmed),
+    tx.lanes.put({ ...lane, accepted: true, refusals: 0, failures: 0, auditDue }),
+    note(tx, end.at, 'T7', { attempt: end.attempt, batch: batch.id, lane: lane.id }),
+  ]);
 }
 
 /** T6: it is known never to have left. */

@@ -47,11 +47,12 @@ export interface Armed {
 
 /** The armed attempt that is about to end, checked in full. @throws OutdatedError, GuardError */
 export async function armedAttempt(tx: SyncTx, epoch: number, id: AttemptId): Promise<Armed> {
-  await checkEpoch(tx, epoch);
-  const attempt = await tx.attempts.get(id);
+  const [attempt] = await Promise.all([tx.attempts.get(id), checkEpoch(tx, epoch)]);
   if (attempt?.phase !== 'armed') throw new OutdatedError();
-  const batch = await tx.batches.get(attempt.batchId);
-  const marks = await tx.marks.getMany(attempt.marks);
+  const [batch, marks] = await Promise.all([
+    tx.batches.get(attempt.batchId),
+    tx.marks.getMany(attempt.marks),
+  ]);
   if (batch?.state !== 'armed' || marks.length !== attempt.marks.length)
     throw new GuardError('broken journal');
   if (marks.some((mark) => mark.state !== 'INFLIGHT')) throw new GuardError('a mark left its attempt');
