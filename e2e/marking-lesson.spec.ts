@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import type { SchoolServer } from '#testing/school-server.ts';
+import type { Row } from './fixtures/canvas-reader.ts';
 import { classes, lessonOn } from './fixtures/lesson.ts';
 import type { Lesson } from './fixtures/lesson.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -103,8 +105,24 @@ test('finding: not seen, search without accents, part of the class, orders, all 
   expect(await lesson.students()).toEqual(shuffled);
 });
 
+/** Another teacher marks the student of a row, in the same assessment, with another client. */
+async function markAsOther({ url, token }: SchoolServer, course: string, { links }: Row) {
+  const row = { passed: false, assessed_at: new Date().toISOString(), links: { user: links.user } };
+  const answer = await fetch(`${url}/api/v1/courses/${course}/live_assessments/${links.assessment}/results`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await token('coteacher')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ results: [row] }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 test('several marked together, the picker, the card, and one mark that replaces another', async ({
   page,
+  server,
+  canvas,
 }) => {
   const { lesson, students } = await openClass(page, classes.ordinary);
   await (await openView(page)).getByRole('button', { name: 'Choose several to mark together' }).tap();
@@ -139,10 +157,23 @@ test('several marked together, the picker, the card, and one mark that replaces 
   expect((await lesson.sync.innerText()).split(' ')[0]).toBe(before.split(' ')[0]);
   await lesson.sendNow();
   await lesson.expectInCanvas([fourth!]);
+
+  // What another teacher marks meanwhile is seen when this tablet, opened again, looks before it sends.
+  const course = /courses\/(\d+)/.exec(page.url())![1]!;
+  await markAsOther(server, course, (await canvas.rows(course)).at(-1)!);
+  await page.reload();
+  await lesson.expectInCanvas([fourth!]);
   await lesson.mark(fourth!, 'Pass');
   await expect(page.getByText(/It cannot be replaced, only averaged/)).toBeVisible();
   await page.getByRole('button', { name: 'Add “pass”' }).tap();
   await expect(lesson.tile(fourth!)).toContainText('1 of 2');
+  await lesson.sendNow();
+  await lesson.expectInCanvas([fourth!]);
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: `About ${fourth!}` }).tap();
+  const strip = page.getByRole('dialog', { name: fourth! }).getByRole('list', { name: 'Last marks' });
+  await expect(strip.getByRole('listitem').filter({ hasText: 'another teacher' })).toHaveText(/^not yet/);
+  await expect(strip.getByRole('listitem').filter({ hasText: 'this tablet' })).toHaveCount(2);
 });
 
 test('outcomes of today are added, switched and taken off on the grid, each with its own marks', async ({

@@ -7,6 +7,7 @@ import type { AccountStore } from '#store/account-store.ts';
 import type { Meta } from '#store/records.ts';
 import { startSync } from '#sync/engine.ts';
 import type { SyncEngine } from '#sync/engine.ts';
+import { keepOthersRows } from './keep-others-rows.ts';
 import { createSyncDeps } from './sync-deps.ts';
 
 /*
@@ -23,7 +24,8 @@ export interface AccountNetwork {
 export function startNetwork(account: Account, store: AccountStore, meta: Meta): AccountNetwork {
   const { client, deps } = createSyncDeps(account, store.sync, meta);
   const visible = () => document.visibilityState === 'visible';
-  return { client, engine: startSync({ ...deps, visible }) };
+  const seenRows = keepOthersRows(store.othersRows, account.userId);
+  return { client, engine: startSync({ ...deps, visible, seenRows }) };
 }
 
 /** Before anybody is known, and about nobody in particular: who is signed in is the question. */

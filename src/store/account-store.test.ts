@@ -7,7 +7,7 @@ import { nineOClock } from '#testing/build-tap.ts';
 import { memoryStorage, newAccount, openAccount } from '#testing/open-account.ts';
 import { createDeviceFacts } from './device-facts.ts';
 import type { Tap } from './mark-actions.ts';
-import { databaseName, schemaVersions } from './schema.ts';
+import { databaseName, schemaVersion, schemaVersions } from './schema.ts';
 
 const tap = (changes: Partial<Tap> = {}): Tap => ({
   id: crypto.randomUUID() as MarkId,
@@ -26,9 +26,9 @@ const raw = (account: string) => {
   return db;
 };
 
-const versionTwo = [
+const nextVersion = [
   ...schemaVersions,
-  { version: 2, tables: { marks: '++seq, &id, &u, &rowId, state, [lane+state], student' } },
+  { version: schemaVersion + 1, tables: { marks: '++seq, &id, &u, &rowId, state, [lane+state], student' } },
 ];
 
 describe('an account store', () => {
@@ -77,7 +77,7 @@ describe('an account store', () => {
 
   it('#63 old code meets the newer database: refuses, and writes nothing', async () => {
     const account = newAccount();
-    const newer = await openAccount({ account, versions: versionTwo });
+    const newer = await openAccount({ account, versions: nextVersion });
     await newer.marks.create(tap());
     newer.close();
     const before = await contents(account);
@@ -90,7 +90,7 @@ describe('an account store', () => {
     const calls: string[] = [];
     const old = await openAccount({ account, onMustClose: (why) => calls.push(why) });
     const { mark } = await old.marks.create(tap());
-    const upgraded = await openAccount({ account, versions: versionTwo });
+    const upgraded = await openAccount({ account, versions: nextVersion });
     expect(calls).toEqual(['upgrade']);
     await expect(old.marks.create(tap())).rejects.toMatchObject({ kind: 'version' });
     const failed = vi.fn();

@@ -10,6 +10,7 @@ import { createMarkFeed, type FeedChannel, type MarkFeed } from './mark-feed.ts'
 import { createMarkWatches, type MarkWatches } from './mark-watches.ts';
 import { createOpenMarks } from './open-marks.ts';
 import { openDatabase } from './open-database.ts';
+import { createOthersRows, type OthersRows } from './others-rows.ts';
 import { StorageError, type SyncStore } from './port.ts';
 import { createPrefs, type Prefs } from './prefs.ts';
 import { asMark } from './rows.ts';
@@ -28,6 +29,8 @@ export interface AccountStore {
   readonly watch: MarkWatches;
   readonly classroom: Classroom;
   readonly prefs: Prefs;
+  /** What other teachers marked, as far as it has been seen. */
+  readonly othersRows: OthersRows;
   readonly storage: StorageGuard;
   /**
    * Marks that were counted on this device and then gone with their database (removed by the browser or the
@@ -119,6 +122,7 @@ export async function openAccountStore(
     watch,
     classroom: createClassroom(db, explain),
     prefs: createPrefs(db, explain),
+    othersRows: createOthersRows(db, explain),
     storage,
     get lostMarks() {
       return device.lost(account);

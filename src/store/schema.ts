@@ -6,7 +6,7 @@ import { Dexie, type DexieOptions, type Table, type Transaction } from 'dexie';
  */
 
 /** Bumped with every change of `schemaVersions`; written to `meta`. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export interface SchemaVersion {
   readonly version: number;
@@ -34,12 +34,17 @@ export const schemaVersions: readonly SchemaVersion[] = [
       prefs: '[scope+name]',
     },
   },
+  {
+    version: 2,
+    // What other teachers marked, for the student card.
+    tables: { othersRows: '[lane+student], at' },
+  },
 ];
 
 /** The tables a transaction of the protocol may touch; all of them, so that it never has to say which. */
 export const syncTables = ['marks', 'batches', 'attempts', 'lanes', 'meta', 'log'] as const;
 export type SyncTableName = (typeof syncTables)[number];
-export type ClassroomTableName = 'courses' | 'classes' | 'outcomes' | 'assessments' | 'prefs';
+export type ClassroomTableName = 'courses' | 'classes' | 'outcomes' | 'assessments' | 'prefs' | 'othersRows';
 
 /** Rows as they come from the disk: whatever is there, until `rows.ts` has looked at it. */
 export type AnyRow = Readonly<Record<string, unknown>>;

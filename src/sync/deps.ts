@@ -1,5 +1,5 @@
-import type { ResultsApi } from '#canvas/results-api.ts';
-import type { AccountId, UserId } from '#domain/ids.ts';
+import type { ResultRow, ResultsApi } from '#canvas/results-api.ts';
+import type { AccountId, LaneId, UserId } from '#domain/ids.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Random } from '#lib/random.ts';
 import type { SyncStore } from '#store/port.ts';
@@ -19,6 +19,8 @@ export interface SyncDeps {
   readonly visible: () => boolean;
   /** Told of the sender's epoch before anything is asked of the network with it: requests bear it. */
   onEpoch?(epoch: number): void;
+  /** Shown what a read has seen, for showing: nothing of the protocol waits for it or depends on it. */
+  seenRows?(lane: LaneId, rows: readonly ResultRow[]): void;
   /** Told of what should not have happened, for a developer. */
   report?(error: unknown): void;
 }

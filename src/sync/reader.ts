@@ -80,7 +80,17 @@ export async function readRows(sender: Sender, target: ReadTarget): Promise<Read
     endedMs: sender.now(),
     ...(stamp === undefined ? {} : { stamp }),
   };
+  show(sender, read);
   return error === undefined ? { read } : { read, error };
+}
+
+/** Whoever looks on must not disturb the read. */
+function show({ deps }: Sender, { lane, rows }: LaneRead): void {
+  try {
+    deps.seenRows?.(lane, rows);
+  } catch (error) {
+    deps.report?.(error);
+  }
 }
 
 /** The whole list is tried when it is not known to take more requests than one list a student. */

@@ -1,11 +1,14 @@
-import { secondToMs } from '#domain/instant.ts';
-import type { Mark } from '#domain/mark.ts';
+import { laneOf } from '#domain/mark.ts';
+import { useAccount } from '#features/account-context.ts';
 import { readAtWords } from '#features/ages.ts';
 import { systemClock } from '#lib/clock.ts';
+import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
 import type { RosterStudent } from './arrange-roster.ts';
+import { lastMarks } from './last-marks.ts';
+import type { ShownMark } from './last-marks.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
-import { awayReasons, isShown, whereIs } from './tile-facts.ts';
+import { awayReasons, isShown } from './tile-facts.ts';
 import { wordsForMark, wordsForTile, wordsForWhere } from './tile-words.ts';
 import { Portrait } from './portrait.tsx';
 import { useRosterUi } from './roster-ui.ts';
@@ -18,14 +21,17 @@ interface StudentCardProps {
   readonly onClose: () => void;
 }
 
-/** So many marks fit in a strip that is read at a glance. */
-const mostMarks = 12;
-
 /** One student: how they stand, the last marks as a strip, and whether they are counted today. */
 export function StudentCard({ student, lesson, onClose }: StudentCardProps) {
-  const { board, course, threshold, onAway } = lesson;
+  const { board, course, assessmentKey, threshold, onAway } = lesson;
+  const { store } = useAccount();
   const facts = useTile(board, student.id);
-  const marks = board.marksOf(student.id).filter(isShown).slice(-mostMarks);
+  const lane = laneOf(course, assessmentKey);
+  const others = useLive(() => store.othersRows.watch(lane, student.id), [store, lane, student.id]);
+  const marks = lastMarks(
+    board.marksOf(student.id).filter(isShown),
+    others.status === 'ready' ? others.value : [],
+  );
   const history = useStudentHistory(course, student.id);
   const isHidden = useRosterUi((state) => state.shield === 'results');
   if (isHidden) return <p>Results are hidden. The eye at the top shows them again.</p>;
@@ -38,9 +44,12 @@ export function StudentCard({ student, lesson, onClose }: StudentCardProps) {
       {marks.length > 0 && (
         <ol className="student-marks" aria-label="Last marks">
           {marks.map((mark) => (
-            <MarkChip key={mark.seq} mark={mark} />
+            <MarkChip key={mark.key} mark={mark} />
           ))}
         </ol>
+      )}
+      {marks.some(({ isOthers }) => isOthers) && (
+        <p className="section-note">Counted here is what this device marked; Canvas counts them all.</p>
       )}
       {history.length > 0 && (
         <ul className="student-history" aria-label="By outcome">
@@ -74,14 +83,13 @@ export function StudentCard({ student, lesson, onClose }: StudentCardProps) {
   );
 }
 
-function MarkChip({ mark }: { readonly mark: Mark }) {
-  const where = whereIs(mark);
+function MarkChip({ mark }: { readonly mark: ShownMark }) {
   return (
     <li className="student-mark" data-passed={mark.passed ? '' : undefined}>
       <b>{wordsForMark(mark.passed)}</b>
-      <span>{readAtWords(secondToMs(mark.assessedAt), systemClock.wallMs())}</span>
-      {where !== undefined && <span>{wordsForWhere(where)}</span>}
-      <span>{mark.origin === 'here' ? 'this tablet' : 'another tablet'}</span>
+      <span>{readAtWords(mark.atMs, systemClock.wallMs())}</span>
+      {mark.where !== undefined && <span>{wordsForWhere(mark.where)}</span>}
+      <span>{mark.author}</span>
     </li>
   );
 }
