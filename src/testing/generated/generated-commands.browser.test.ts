@@ -8,9 +8,9 @@ import { RealWorld } from './real-world.ts';
  * I7, I9 and I10 are checked after every command, I14 and I15 when nothing is left to do.
  */
 
-/** As many as fit into the suite; `VITE_GENERATED_RUNS=500` for a night. */
+/** In the suite as many as fit, always the same ones; `VITE_GENERATED_RUNS=500` for a night, others each time. */
 const asked = Number(import.meta.env['VITE_GENERATED_RUNS'] ?? '0');
-const bound = asked > 0 ? { numRuns: asked } : { numRuns: 10, interruptAfterTimeLimit: 12_000 };
+const bound = asked > 0 ? { numRuns: asked } : { seed: 173, numRuns: 10, interruptAfterTimeLimit: 12_000 };
 
 test('while A1 to A3 hold, every saved mark becomes one row, whatever happens', async () => {
   await fc.assert(
@@ -40,7 +40,7 @@ test('without A1 no mark is lost, and every surplus row is shown', async () => {
         await fc.asyncModelRun(() => ({ model, real: world }), commands);
         await world.comeToRest();
         await world.time.run(600_000);
-        await markEverybody(model, world);
+        await markEverybody(world);
         await world.comeToRest();
         await world.oracle.checkAtRest(false);
       } finally {
