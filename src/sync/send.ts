@@ -1,5 +1,5 @@
 import type { AssessmentId, LaneId, UserId } from '#domain/ids.ts';
-import { openStates, type Mark } from '#domain/mark.ts';
+import { openStates } from '#domain/mark.ts';
 import { runAttempt } from './attempt.ts';
 import { coverOf, isFresh } from './fresh.ts';
 import { noteFailure } from './lane-failure.ts';
@@ -81,11 +81,10 @@ async function openMarks(
   sender: Sender,
   lane: LaneId,
 ): Promise<{ students: ReadonlySet<UserId>; throughSeq: number }> {
-  const marks = await sender.read(async (tx) => {
-    const found: Mark[] = [];
-    for (const state of openStates) found.push(...(await tx.marks.byLaneAndState(lane, state)));
-    return found;
-  });
+  const found = await sender.read((tx) =>
+    Promise.all(openStates.map((state) => tx.marks.byLaneAndState(lane, state))),
+  );
+  const marks = found.flat();
   return {
     students: new Set(marks.map((mark) => mark.student)),
     throughSeq: marks.reduce((highest, mark) => Math.max(highest, mark.seq), 0),

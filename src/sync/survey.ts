@@ -30,13 +30,21 @@ export interface Survey {
 
 /** Looks at everything that may be to do, with few and cheap queries however many marks there are. */
 export async function takeSurvey(tx: SyncTx): Promise<Survey> {
-  const queued = new Set(await tx.marks.lanesByState('QUEUED'));
-  const held = new Set(await tx.marks.lanesByState('HELD'));
-  const unknown = (await tx.batches.open()).filter((batch) => batch.state === 'unknown');
-  const rows = await tx.lanes.all();
+  const count = (state: MarkState) => tx.marks.countByState(state);
+  const [lanesQueued, lanesHeld, open, rows, [last], rejected, counts] = await Promise.all([
+    tx.marks.lanesByState('QUEUED'),
+    tx.marks.lanesByState('HELD'),
+    tx.batches.open(),
+    tx.lanes.all(),
+    tx.marks.latestByState('CONFIRMED', 1),
+    tx.marks.byState('REJECTED'),
+    Promise.all([count('HELD'), count('QUEUED'), count('INFLIGHT'), count('UNKNOWN'), count('CONFIRMED')]),
+  ]);
+  const queued = new Set(lanesQueued);
+  const held = new Set(lanesHeld);
+  const unknown = open.filter((batch) => batch.state === 'unknown');
   const known = new Set(rows.map((lane) => lane.id));
-  const [last] = await tx.marks.latestByState('CONFIRMED', 1);
-  const rejected = await tx.marks.byState('REJECTED');
+  const [HELD, QUEUED, INFLIGHT, UNKNOWN, CONFIRMED] = counts;
   return {
     lanes: rows.map((lane) => ({
       lane,
@@ -44,13 +52,7 @@ export async function takeSurvey(tx: SyncTx): Promise<Survey> {
       held: held.has(lane.id),
       unknown: unknown.filter((batch) => batch.lane === lane.id),
     })),
-    counts: {
-      HELD: await tx.marks.countByState('HELD'),
-      QUEUED: await tx.marks.countByState('QUEUED'),
-      INFLIGHT: await tx.marks.countByState('INFLIGHT'),
-      UNKNOWN: await tx.marks.countByState('UNKNOWN'),
-      CONFIRMED: await tx.marks.countByState('CONFIRMED'),
-    },
+    counts: { HELD, QUEUED, INFLIGHT, UNKNOWN, CONFIRMED },
     refused: rejected.filter((mark) => mark.resolution === undefined).length,
     bare: [...queued, ...held, ...unknown.map((batch) => batch.lane)].filter((lane) => !known.has(lane)),
     ...(last?.settledAt === undefined ? {} : { confirmedAt: last.settledAt }),
@@ -59,15 +61,16 @@ export async function takeSurvey(tx: SyncTx): Promise<Survey> {
 
 /** The same survey with one lane looked at anew; the counts stay as they were. */
 export async function surveyLane(tx: SyncTx, survey: Survey, id: LaneId): Promise<Survey> {
-  const lane = await tx.lanes.get(id);
-  if (lane === undefined) return survey;
   const has = async (state: MarkState) => (await tx.marks.byLaneAndState(id, state, 1)).length > 0;
-  const work: LaneWork = {
-    lane,
-    queued: await has('QUEUED'),
-    held: await has('HELD'),
-    unknown: (await tx.batches.openInLane(id)).filter((batch) => batch.state === 'unknown'),
-  };
+  const [lane, queued, held, open] = await Promise.all([
+    tx.lanes.get(id),
+    has('QUEUED'),
+    has('HELD'),
+    tx.batches.openInLane(id),
+  ]);
+  if (lane === undefined) return survey;
+  const unknown = open.filter((batch) => batch.state === 'unknown');
+  const work: LaneWork = { lane, queued, held, unknown };
   return { ...survey, lanes: survey.lanes.map((one) => (one.lane.id === id ? work : one)) };
 }
 

@@ -30,9 +30,9 @@ export interface TenurePort {
 
 /**
  * How long a sender that is busy goes by the lanes of its own steps: counting ten thousand marks takes longer than
- * sending a hundred.
+ * sending a hundred. On a slow device it counts less often still, so that its time goes into sending.
  */
-const surveyEveryMs = 1_000;
+const surveyEveryMs = { least: 1_000, most: 5_000, timesItTakes: 25 };
 
 /** A clock step below this is not worth a write: marks have whole seconds. */
 const offsetStepMs = 1_000;
@@ -162,7 +162,9 @@ async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
   const { surveyed: last } = sender.memory;
   const { lane } = last;
   delete last.lane;
-  if (!port.dirty && port.survey !== undefined && sender.now() - last.atMs < surveyEveryMs) {
+  const { least, most, timesItTakes } = surveyEveryMs;
+  const everyMs = Math.min(most, Math.max(least, timesItTakes * last.tookMs));
+  if (!port.dirty && port.survey !== undefined && sender.now() - last.atMs < everyMs) {
     if (lane === undefined) return port.survey;
     const { survey } = port;
     const next = await sender.read((tx) => surveyLane(tx, survey, lane));
@@ -173,6 +175,7 @@ async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
     if (gate === 'open' || gate === 'unresolved') return next;
   } else if (!port.dirty && port.survey !== undefined && lane === undefined) return port.survey;
   port.dirty = false;
+  const beganMs = sender.now();
   let survey = await sender.read(takeSurvey);
   if (survey.bare.length > 0) {
     const { bare } = survey;
@@ -181,7 +184,7 @@ async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
       return takeSurvey(tx);
     });
   }
-  Object.assign(last, { atMs: sender.now(), inPart: false });
+  Object.assign(last, { atMs: sender.now(), tookMs: sender.now() - beganMs, inPart: false });
   port.survey = survey;
   return survey;
 }

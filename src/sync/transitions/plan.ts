@@ -19,16 +19,18 @@ export interface Plan {
  * @returns undefined when nothing waits
  */
 export async function planBatch(tx: SyncTx, id: LaneId, limit: number): Promise<Plan | undefined> {
-  const lane = await tx.lanes.get(id);
+  // A window is enough: who has waited longest goes first, his later marks may go with the next batch.
+  const [lane, open, waiting] = await Promise.all([
+    tx.lanes.get(id),
+    tx.batches.openInLane(id),
+    tx.marks.byLaneAndState(id, 'QUEUED', 2 * limit),
+  ]);
   if (lane === undefined) return undefined;
-  const open = await tx.batches.openInLane(id);
   for (const batch of open) {
     if (batch.state !== 'formed') continue;
     const marks = inOrder(await tx.marks.getMany(batch.marks), batch.marks).filter(isQueued);
     if (marks.length > 0) return { lane, batch: batch.id, marks };
   }
-  // A window is enough: who has waited longest goes first, his later marks may go with the next batch.
-  const waiting = await tx.marks.byLaneAndState(id, 'QUEUED', 2 * limit);
   const batches = new Set(open.map((batch) => batch.id));
   const isFree = (mark: Mark) => mark.batchId === undefined || !batches.has(mark.batchId);
   const marks = chooseBatch(waiting.filter(isFree), { marks: limit });
