@@ -10,22 +10,31 @@ import { savedTap } from './saved-tap.ts';
 import { schoolFigures } from './school-figures.ts';
 import { syncDrain } from './sync-drain.ts';
 
-/* `npm run bench`: the promised figures, each a ratio or a count within this run. Ends with 1 when one is not met. */
+/*
+ * `npm run bench`: the promised figures, each a ratio or a count within this run. Ends with 1 when one is not met.
+ * `npm run bench -- drain` measures only those whose name has that word.
+ */
+
+const all = [
+  syncDrain,
+  fullStoreTap,
+  savedTap,
+  firstLoad,
+  markingTap,
+  markingStart,
+  gatewayFigures,
+  schoolFigures,
+];
+const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
+const chosen = all.filter(({ name }) => wanted.every((word) => name.toLowerCase().includes(word)));
+if (chosen.length === 0)
+  throw new Error(`no figure of that name; there are ${all.map(({ name }) => name).join(', ')}`);
 
 const executablePath = findChromium();
 const browser: Browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
 const figures: Figure[] = [];
 try {
-  for (const measure of [
-    syncDrain,
-    fullStoreTap,
-    savedTap,
-    firstLoad,
-    markingTap,
-    markingStart,
-    gatewayFigures,
-    schoolFigures,
-  ]) {
+  for (const measure of chosen) {
     process.stderr.write(`measuring: ${measure.name}\n`);
     figures.push(...[await measure(browser)].flat());
   }
