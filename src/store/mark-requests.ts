@@ -7,7 +7,7 @@ import { isConstraint } from './storage-errors.ts';
  */
 
 /** Requests that are made in one go: what a slow tablet does in a few milliseconds. */
-const slice = 16;
+const slice = 8;
 
 /** Reading this many times as many rows in one request is no slower than a request for each. */
 const sparse = 2;
