@@ -1,9 +1,10 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useAccount } from '#features/account-context.ts';
 import { holdBackPref } from '#features/hold-back.ts';
 import type { UndoStep } from '#store/marks/undo.ts';
 import { useLive } from '#store/use-live.ts';
 import { showToast } from '#ui/toast-store.ts';
+import { UndoLatest } from './undo-latest.ts';
 import { alreadyInCanvas, tooLateWords } from './undo-words.ts';
 
 export interface Undo {
@@ -17,19 +18,19 @@ export function useUndo(isMarked: () => boolean): Undo {
   const { store } = useAccount();
   const history = useLive(() => store.watch.undo(1), [store]);
   const step = history.status === 'ready' ? history.value[0] : undefined;
+  const latest = useMemo(() => new UndoLatest(store.marks), [store]);
   const undo = useCallback(async () => {
-    if (step === undefined) {
-      if (isMarked()) showToast({ words: alreadyInCanvas });
-      return;
-    }
     try {
-      const holdMs = await store.prefs.read('account', holdBackPref);
-      const { withdrawn, tooLate } = await store.marks.undo(step, holdMs);
-      const words = tooLateWords(withdrawn.length, tooLate.length);
+      const undone = await latest.undo(step, () => store.prefs.read('account', holdBackPref));
+      if (undone === undefined) {
+        if (isMarked()) showToast({ words: alreadyInCanvas });
+        return;
+      }
+      const words = tooLateWords(undone.withdrawn.length, undone.tooLate.length);
       if (words !== undefined) showToast({ words });
     } catch {
       showToast({ words: 'This could not be undone: the device could not write it down. The mark stands.' });
     }
-  }, [store, step, isMarked]);
+  }, [store, latest, step, isMarked]);
   return { step, undo };
 }
