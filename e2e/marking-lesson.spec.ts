@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { SchoolServer } from '#testing/school-server.ts';
 import type { Row } from './fixtures/canvas-reader.ts';
+import { untilInstalled } from './fixtures/installed.ts';
 import { classes, lessonOn } from './fixtures/lesson.ts';
 import type { Lesson } from './fixtures/lesson.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -188,7 +189,8 @@ test('outcomes of today are added, switched and taken off on the grid, each with
   const openOutcomes = () => page.getByRole('button', { name: 'Outcomes of today' }).tap();
   await lesson.save(students[0]!, 'Pass');
 
-  // Neither reading the outcomes nor beginning one needs a network.
+  // Neither reading the outcomes nor beginning one needs a network, once the app is installed.
+  await untilInstalled(page);
   await page.context().setOffline(true);
   await openOutcomes();
   await sheet
