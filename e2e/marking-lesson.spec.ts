@@ -180,8 +180,8 @@ test('several marked together, the picker, the card, and one mark that replaces 
 test('outcomes of today are added, switched and taken off on the grid, each with its own marks', async ({
   page,
 }) => {
-  await page.setViewportSize(tall);
-  const { lesson, students } = await openClass(page, classes.yearGroup);
+  await page.setViewportSize({ width: 768, height: 700 });
+  const { lesson, students } = await openClass(page, classes.ordinary);
   const chips = page.getByRole('navigation', { name: 'Assessments of the day' });
   const chip = (name: string) => chips.getByRole('link', { name, exact: true });
   const first = await chips.getByRole('link').first().innerText();
@@ -189,10 +189,16 @@ test('outcomes of today are added, switched and taken off on the grid, each with
   const openOutcomes = () => page.getByRole('button', { name: 'Outcomes of today' }).tap();
   await lesson.save(students[0]!, 'Pass');
 
+<<<<<<< Updated upstream
   // Neither reading the outcomes nor beginning one needs a network, once the app is installed.
   await untilInstalled(page);
   await page.context().setOffline(true);
+=======
+  // Beginning one needs no network. (The sheet's code comes from the service worker, which this spec has not.)
+>>>>>>> Stashed changes
   await openOutcomes();
+  await expect(sheet).toContainText('On the grid, 1 of 6');
+  await page.context().setOffline(true);
   await sheet
     .getByRole('region', { name: 'Outcomes' })
     .getByRole('listitem')
@@ -206,16 +212,16 @@ test('outcomes of today are added, switched and taken off on the grid, each with
   await page.context().setOffline(false);
 
   const room = page.getByRole('main');
-  await room.evaluate((main) => main.scrollTo(0, 900));
+  await room.evaluate((main) => main.scrollTo(0, 100));
   await page
     .getByRole('button', { name: /^About / })
-    .nth(40)
+    .nth(20)
     .tap();
   await closeSheet(page);
-  expect(await room.evaluate((main) => main.scrollTop)).toBe(900);
+  expect(await room.evaluate((main) => main.scrollTop)).toBe(100);
   await chip(first).tap();
   await expect(chip(first)).toHaveAttribute('aria-current', 'page');
-  await expect.poll(() => room.evaluate((main) => main.scrollTop)).toBe(900);
+  await expect.poll(() => room.evaluate((main) => main.scrollTop)).toBe(100);
   await room.evaluate((main) => main.scrollTo(0, 0));
   await expect(lesson.tile(students[0]!)).toContainText('pass');
 

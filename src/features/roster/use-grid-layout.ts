@@ -5,8 +5,11 @@ import type { GridLayout, GridRoom } from './grid-layout.ts';
 
 type Room = Pick<GridRoom, 'width' | 'height' | 'rem'>;
 
-/** A tablet of 1024 × 768, until the real one is measured before the first paint. */
-const guess: Room = { width: 1008, height: 632, rem: 16 };
+/**
+ * The room as it was measured last, before that a tablet of 1024 × 768: the real one is measured before the first paint.
+ * A lesson that follows another begins with the right layout, or it could not stay where that one was scrolled to.
+ */
+let lastRoom: Room = { width: 1008, height: 632, rem: 16 };
 
 /**
  * Keeps the layout fitting to the room the grid has.
@@ -17,7 +20,7 @@ export function useGridLayout(
   want: Pick<GridRoom, 'count' | 'shown' | 'columns' | 'isList'>,
   isHeld: () => boolean,
 ): GridLayout {
-  const [room, setRoom] = useState<Room>(guess);
+  const [room, setRoom] = useState(lastRoom);
   useEffect(() => {
     const element = grid.current;
     if (element === null) return undefined;
@@ -25,7 +28,9 @@ export function useGridLayout(
     let isDue = false;
     const measure = () => {
       isDue = isHeld();
-      if (!isDue) setRoom((before) => keepSame(before, roomOf(element)));
+      if (isDue) return;
+      lastRoom = roomOf(element);
+      setRoom((before) => keepSame(before, lastRoom));
     };
     const catchUp = () => {
       if (isDue) measure();
