@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { SchoolServer } from '#testing/school-server.ts';
 import type { Row } from './fixtures/canvas-reader.ts';
-import { untilInstalled } from './fixtures/installed.ts';
 import { classes, lessonOn } from './fixtures/lesson.ts';
 import type { Lesson } from './fixtures/lesson.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -189,13 +188,7 @@ test('outcomes of today are added, switched and taken off on the grid, each with
   const openOutcomes = () => page.getByRole('button', { name: 'Outcomes of today' }).tap();
   await lesson.save(students[0]!, 'Pass');
 
-<<<<<<< Updated upstream
-  // Neither reading the outcomes nor beginning one needs a network, once the app is installed.
-  await untilInstalled(page);
-  await page.context().setOffline(true);
-=======
   // Beginning one needs no network. (The sheet's code comes from the service worker, which this spec has not.)
->>>>>>> Stashed changes
   await openOutcomes();
   await expect(sheet).toContainText('On the grid, 1 of 6');
   await page.context().setOffline(true);
