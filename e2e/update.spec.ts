@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { untilInstalled } from './fixtures/installed.ts';
 import { classes, lessonOn } from './fixtures/lesson.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -37,7 +38,7 @@ test('a new version is offered after the lesson, never forced, and marks outlive
   await expect(page.getByText('A new version is ready. Use it after the lesson.')).toBeVisible();
   expect(await waiting()).toBe('installed');
 
-  await page.getByRole('button', { name: 'Use it now' }).click();
+  await useItNow(page);
   await expect.poll(waiting).toBe('none');
   await expect(page.getByText('A new version is ready')).toBeHidden();
   await lesson.choose();
@@ -76,7 +77,7 @@ test('#61 a new version waits for the attempt that is under way', async ({ table
   expect(await waiting()).toBe('installed');
 
   goOn();
-  await page.getByRole('button', { name: 'Use it now' }).click();
+  await useItNow(page);
   await expect.poll(waiting).toBe('none');
   await lesson.choose();
   await lesson.expectInCanvas([first!]);
@@ -102,3 +103,10 @@ test('#64 a part of the app is gone after a deploy: marks stay, a reload is offe
   await expect(lesson.tile(first!)).toContainText('pass');
   await lesson.save(second!, 'Fail');
 });
+
+/** Takes the new version, and waits for the page that it loads. */
+async function useItNow(page: Page): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await loaded;
+}
