@@ -4,6 +4,7 @@ import { answerRefusal } from './http/answer-refusal.ts';
 import { handlerOf } from './http/call.ts';
 import { failure, missing, Refusal } from './http/refusal.ts';
 import { createThrottle } from './http/throttle.ts';
+import { createResultWriter } from './live-assessments/result-writer.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
 import { linkRoutes } from './oauth/link.ts';
 import { tokenRoutes } from './oauth/token.ts';
@@ -32,18 +33,19 @@ export async function createSchool(options: SchoolOptions): Promise<EmbeddedScho
   const db = options.database.tables<SchoolTables>();
   const revision = options.revision ?? 'B';
   const onUnexpected = options.onUnexpected ?? (() => undefined);
+  const scoring = createScoring({ db, clock: options.clock, revision, onUnexpected });
   const school: School = {
     db,
     clock: options.clock,
     revision,
-    scoring: createScoring({ db, revision, onUnexpected }),
+    resultWriter: createResultWriter({ db, revision, scoring }),
     developerKeys: options.developerKeys ?? [],
     timeZone: options.timeZone ?? 'UTC',
     throttle: options.throttle && createThrottle(options.clock, options.throttle),
   };
   if (options.sampleIfEmpty ?? true) await loadSampleIfEmpty(school.db);
   // What the last run of the server has left.
-  school.scoring.wake();
+  scoring.wake();
   const app = routes(school);
   app.notFound(() => answerRefusal(missing()));
   app.onError((error) => {
@@ -54,7 +56,7 @@ export async function createSchool(options: SchoolOptions): Promise<EmbeddedScho
   return {
     fetch: async (request) => app.fetch(request),
     facts: () => readFacts(school.db),
-    close: () => school.scoring.idle(),
+    close: () => scoring.idle(),
   };
 }
 

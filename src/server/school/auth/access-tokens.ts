@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#lib/clock.ts';
+import { prepare } from '../../database/prepare.ts';
 import { badToken } from '../http/refusal.ts';
 import { wireTime } from '../http/wire-time.ts';
 import type { SchoolTables, UserRow } from '../tables.ts';
@@ -96,27 +97,29 @@ export interface Caller {
   readonly scopes: string | null;
 }
 
+const tokenByHash = prepare((db: Kysely<SchoolTables>, { tokenHash }: { tokenHash: string }) =>
+  db
+    .selectFrom('accessTokens')
+    .leftJoin('users', (join) =>
+      join.onRef('users.id', '=', 'accessTokens.userId').on('users.isDeleted', '=', 0),
+    )
+    .selectAll('users')
+    .select(['accessTokens.id as tokenId', 'clientId', 'scopes', 'expiresAt', 'revokedAt'])
+    .where('tokenHash', '=', tokenHash),
+);
+
 /**
  * The person behind a token.
  * @throws Refusal 401 with one of Canvas's three texts (contract §1.4)
  */
 export async function callerOf(db: Kysely<SchoolTables>, clock: Clock, token: string): Promise<Caller> {
-  const row = await db
-    .selectFrom('accessTokens')
-    .select(['id', 'userId', 'clientId', 'scopes', 'expiresAt', 'revokedAt'])
-    .where('tokenHash', '=', hashSecret(token))
-    .executeTakeFirst();
+  const [row] = await tokenByHash(db, { tokenHash: hashSecret(token) });
   if (row === undefined) throw badToken('Invalid access token.');
-  if (row.revokedAt !== null) throw badToken('Revoked access token.');
-  if (row.expiresAt !== null && row.expiresAt <= clock.wallMs()) {
-    throw badToken('Expired access token.', { expired_at: wireTime(row.expiresAt) });
+  const { tokenId, clientId, scopes, expiresAt, revokedAt, ...user } = row;
+  if (revokedAt !== null) throw badToken('Revoked access token.');
+  if (expiresAt !== null && expiresAt <= clock.wallMs()) {
+    throw badToken('Expired access token.', { expired_at: wireTime(expiresAt) });
   }
-  const user = await db
-    .selectFrom('users')
-    .selectAll()
-    .where('id', '=', row.userId)
-    .where('isDeleted', '=', 0)
-    .executeTakeFirst();
-  if (user === undefined) throw badToken('Invalid access token.');
-  return { user, tokenId: row.id, clientId: row.clientId, scopes: row.scopes };
+  if (user.id === null) throw badToken('Invalid access token.');
+  return { user: user as UserRow, tokenId, clientId, scopes };
 }

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
+import { prepare } from '../../database/prepare.ts';
 import type { School } from '../school-parts.ts';
-import type { CourseRow, EnrollmentType, UserRow } from '../tables.ts';
+import type { CourseRow, EnrollmentType, SchoolTables, UserRow } from '../tables.ts';
 import { standingOf } from './standing.ts';
 
 /** What Canvas's permission registry allows by role and course (contract §1.4, default roles). */
@@ -40,6 +42,22 @@ const rightsOf: Readonly<Record<EnrollmentType, readonly Right[]>> = {
   StudentViewEnrollment: [],
 };
 
+/** The places of a person in a course, with the dates that open and close them. */
+const placesOf = prepare(
+  (db: Kysely<SchoolTables>, { userId, courseId }: { userId: string; courseId: string }) =>
+    db
+      .selectFrom('enrollments')
+      .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
+      .innerJoin('courses', 'courses.id', 'enrollments.courseId')
+      .innerJoin('terms', 'terms.id', 'courses.termId')
+      .select(['type', 'state', 'enrollments.startAt', 'enrollments.endAt'])
+      .select(['sections.startAt as sectionStart', 'sections.endAt as sectionEnd'])
+      .select(['sections.restrictsToDates', 'terms.startAt as termStart', 'terms.endAt as termEnd'])
+      .where('enrollments.courseId', '=', courseId)
+      .where('userId', '=', userId)
+      .where('state', 'in', ['active', 'completed']),
+);
+
 /** Everything this person may do in this course at this moment. */
 export async function rightsIn(
   { db, clock }: School,
@@ -47,25 +65,12 @@ export async function rightsIn(
   course: CourseRow,
 ): Promise<ReadonlySet<Right>> {
   if (user.isAdmin === 1) return new Set(teacher);
-  const enrollments = await db
-    .selectFrom('enrollments')
-    .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
-    .select(['type', 'state', 'enrollments.startAt', 'enrollments.endAt'])
-    .select(['sections.startAt as sectionStart', 'sections.endAt as sectionEnd', 'sections.restrictsToDates'])
-    .where('enrollments.courseId', '=', course.id)
-    .where('userId', '=', user.id)
-    .where('state', 'in', ['active', 'completed'])
-    .execute();
-  if (enrollments.length === 0) return new Set();
-  const term = await db
-    .selectFrom('terms')
-    .select(['startAt', 'endAt'])
-    .where('id', '=', course.termId)
-    .executeTakeFirstOrThrow();
+  const enrollments = await placesOf(db, { userId: user.id, courseId: course.id });
   const rights = new Set<Right>();
   for (const enrollment of enrollments) {
     const { type, sectionStart: startAt, sectionEnd: endAt, restrictsToDates } = enrollment;
     const section = { startAt, endAt, restrictsToDates };
+    const term = { startAt: enrollment.termStart, endAt: enrollment.termEnd };
     const standing = standingOf({ enrollment, section, course, term }, clock.wallMs());
     // Learners see a course only once it is published and has begun; staff prepare it.
     if (isLearner(type) && (course.workflowState === 'unpublished' || standing === 'coming')) continue;

@@ -1,7 +1,12 @@
 import type { Kysely } from 'kysely';
+import { prepare } from '../../database/prepare.ts';
 import { idOf } from '../http/parameters.ts';
 import { missing } from '../http/refusal.ts';
 import type { CourseRow, SchoolTables } from '../tables.ts';
+
+const courseById = prepare((db: Kysely<SchoolTables>, { id }: { id: string }) =>
+  db.selectFrom('courses').selectAll().where('workflowState', '!=', 'deleted').where('id', '=', id),
+);
 
 const sisForm = 'sis_course_id:';
 
@@ -10,9 +15,17 @@ const sisForm = 'sis_course_id:';
  * @throws Refusal 404 when there is none, or it was deleted
  */
 export async function findCourse(db: Kysely<SchoolTables>, name: string): Promise<CourseRow> {
-  const query = db.selectFrom('courses').selectAll().where('workflowState', '!=', 'deleted');
   const id = idOf(name);
-  if (id !== undefined) return query.where('id', '=', id).executeTakeFirstOrThrow(missing);
+  if (id !== undefined) {
+    const [course] = await courseById(db, { id });
+    if (course === undefined) throw missing();
+    return course;
+  }
   if (!name.startsWith(sisForm) || name.includes('\0')) throw missing();
-  return query.where('sisCourseId', '=', name.slice(sisForm.length)).executeTakeFirstOrThrow(missing);
+  return db
+    .selectFrom('courses')
+    .selectAll()
+    .where('workflowState', '!=', 'deleted')
+    .where('sisCourseId', '=', name.slice(sisForm.length))
+    .executeTakeFirstOrThrow(missing);
 }

@@ -12,7 +12,7 @@ import { presentUser } from '../people/present-user.ts';
 import type { School } from '../school-parts.ts';
 import type { CourseRow, OutcomeRow, UserRow } from '../tables.ts';
 import { type Score, scoresOf } from './outcome-results.ts';
-import { scaleOf } from './score-batch.ts';
+import { scaleOf } from './score-jobs.ts';
 import { readSelection } from './selection.ts';
 
 /** `GET /courses/:course_id/outcome_rollups` (contract §5.7): one number an outcome, by its own method (§6.2). */

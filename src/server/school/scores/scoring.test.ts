@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { expect, test } from 'vitest';
+import { systemClock } from '#lib/clock.ts';
 import { createManualClock } from '#testing/manual-clock.ts';
 import { openSampleSchool } from '#testing/sample-school.ts';
 import { openDatabase } from '../../database/database.ts';
@@ -136,11 +137,12 @@ test('a batch noted after the last look is not forgotten', async () => {
   const onLastLook = async () => {
     if (!isLate) return;
     isLate = false;
-    await db.transaction().execute((trx) => scoring.note(trx, job));
+    await db.transaction().execute((trx) => scoring.note(trx, [{ id: '1', assessmentId: '1' }]));
     scoring.wake();
   };
   const scoring = createScoring({
     db: tellingLastLook(db, onLastLook),
+    clock: systemClock,
     revision: 'B',
     onUnexpected: (error) => expect.fail(String(error)),
   });
@@ -162,10 +164,15 @@ function tellingLastLook(db: Kysely<SchoolTables>, tell: () => Promise<void>): K
 
 test('a batch noted while another is scored is not forgotten', async () => {
   const { database, db, store, scores } = await openMarkedSchool();
-  const scoring = createScoring({ db, revision: 'B', onUnexpected: (error) => expect.fail(String(error)) });
+  const scoring = createScoring({
+    db,
+    clock: systemClock,
+    revision: 'B',
+    onUnexpected: (error) => expect.fail(String(error)),
+  });
   for (let n = 1; n <= 30; n += 1) {
     await store(1);
-    await db.transaction().execute((trx) => scoring.note(trx, { ...job, lastResultId: String(n) }));
+    await db.transaction().execute((trx) => scoring.note(trx, [{ id: String(n), assessmentId: '1' }]));
     scoring.wake();
     if (n % 3 === 0) await scoring.idle();
     if (n % 7 === 0) await new Promise((resolve) => setImmediate(resolve));

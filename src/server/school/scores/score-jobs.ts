@@ -1,61 +1,79 @@
 import type { Insertable, Transaction } from 'kysely';
 import { assessmentScore, defaultScale, type Scale, thresholdOf } from '#domain/mastery.ts';
 import { chunksOf } from '../chunks.ts';
+import { groupBy } from '../grouping.ts';
 import type { Revision } from '../options.ts';
 import type { OutcomeRow, OutcomeScoreRow, SchoolTables } from '../tables.ts';
 
 /** Students at once: with eight columns and a few outcomes still far below every limit on parameters. */
 const STUDENTS_AT_ONCE = 200;
 
-export interface Batch {
+/** Some results of an assessment, from the first to the last. */
+export interface ScoringJob {
+  readonly id: string;
   readonly assessmentId: string;
-  readonly firstResultId: string;
-  readonly lastResultId: string;
 }
 
 /**
- * Computes what the gradebook holds of the students of a batch, from all results ever stored for them in its
- * assessment (contract §6.1). An assessment without an outcome has no scores.
+ * Computes what the gradebook holds of the students of these jobs, from all results ever stored for them in their
+ * assessments (contract §6.1). An assessment without an outcome has no scores.
  */
-export async function scoreBatch(
+export async function scoreJobs(
   trx: Transaction<SchoolTables>,
-  batch: Batch,
+  jobs: readonly ScoringJob[],
   revision: Revision,
 ): Promise<void> {
-  // Takes the row's lock, so that no other instance writes older sums over newer ones.
-  const assessment = await trx
-    .updateTable('liveAssessments')
-    .set((eb) => ({ title: eb.ref('title') }))
-    .where('id', '=', batch.assessmentId)
-    .returning(['id', 'title'])
-    .executeTakeFirstOrThrow();
-  const alignments = await trx
-    .selectFrom('liveAlignments')
-    .innerJoin('outcomes', 'outcomes.id', 'liveAlignments.outcomeId')
-    .selectAll('outcomes')
-    .select('liveAlignments.threshold')
-    .where('liveAlignments.assessmentId', '=', batch.assessmentId)
-    .execute();
-  if (alignments.length === 0) return;
-  for (const students of chunksOf(await studentsOf(trx, batch), STUDENTS_AT_ONCE)) {
-    const sums = await sumsOf(trx, batch.assessmentId, students);
-    const rows = sums.flatMap((sum) =>
-      alignments.map((outcome) => scoreRow(sum, outcome, assessment, revision)),
-    );
-    await saveScores(trx, rows);
+  const aligned = groupBy(await alignmentsOf(trx, jobs), ({ assessmentId }) => assessmentId);
+  const aligning = jobs.filter(({ assessmentId }) => aligned.has(assessmentId));
+  if (aligning.length === 0) return;
+  const students = groupBy(await studentsOf(trx, aligning), ({ assessmentId }) => assessmentId);
+  for (const [assessmentId, outcomes] of aligned) {
+    for (const some of chunksOf(students.get(assessmentId) ?? [], STUDENTS_AT_ONCE)) {
+      const sums = await sumsOf(trx, assessmentId, some);
+      await saveScores(
+        trx,
+        sums.flatMap((sum) => outcomes.map((outcome) => scoreRow(sum, outcome, revision))),
+      );
+    }
   }
 }
 
-async function studentsOf(trx: Transaction<SchoolTables>, batch: Batch): Promise<string[]> {
-  const rows = await trx
-    .selectFrom('liveResults')
-    .select('userId')
-    .distinct()
-    .where('assessmentId', '=', batch.assessmentId)
-    .where('id', '>=', batch.firstResultId)
-    .where('id', '<=', batch.lastResultId)
+type AlignedOutcome = OutcomeRow & {
+  readonly assessmentId: string;
+  readonly assessmentTitle: string;
+  readonly threshold: number | null;
+};
+
+function alignmentsOf(
+  trx: Transaction<SchoolTables>,
+  jobs: readonly ScoringJob[],
+): Promise<AlignedOutcome[]> {
+  const ids = [...new Set(jobs.map(({ assessmentId }) => assessmentId))];
+  return trx
+    .selectFrom('liveAlignments')
+    .innerJoin('outcomes', 'outcomes.id', 'liveAlignments.outcomeId')
+    .innerJoin('liveAssessments', 'liveAssessments.id', 'liveAlignments.assessmentId')
+    .selectAll('outcomes')
+    .select(['liveAlignments.assessmentId', 'liveAlignments.threshold'])
+    .select('liveAssessments.title as assessmentTitle')
+    .where('liveAlignments.assessmentId', 'in', ids)
     .execute();
-  return rows.map((row) => row.userId);
+}
+
+function studentsOf(trx: Transaction<SchoolTables>, jobs: readonly ScoringJob[]) {
+  const ids = jobs.map(({ id }) => id);
+  return trx
+    .selectFrom('scoringJobs')
+    .innerJoin('liveResults', (join) =>
+      join
+        .onRef('liveResults.assessmentId', '=', 'scoringJobs.assessmentId')
+        .onRef('liveResults.id', '>=', 'scoringJobs.firstResultId')
+        .onRef('liveResults.id', '<=', 'scoringJobs.lastResultId'),
+    )
+    .select(['liveResults.assessmentId', 'liveResults.userId'])
+    .distinct()
+    .where('scoringJobs.id', 'in', ids)
+    .execute();
 }
 
 interface Sum {
@@ -69,7 +87,7 @@ interface Sum {
 async function sumsOf(
   trx: Transaction<SchoolTables>,
   assessmentId: string,
-  students: readonly string[],
+  students: readonly { readonly userId: string }[],
 ): Promise<Sum[]> {
   const rows = await trx
     .selectFrom('liveResults')
@@ -82,27 +100,26 @@ async function sumsOf(
       eb.fn.max('liveResults.assessedAt').as('assessedAt'),
     ])
     .where('liveResults.assessmentId', '=', assessmentId)
-    .where('liveResults.userId', 'in', students)
+    .where(
+      'liveResults.userId',
+      'in',
+      students.map(({ userId }) => userId),
+    )
     .groupBy(['liveResults.userId', 'users.name'])
     .orderBy('liveResults.userId')
     .execute();
   return rows.map((row) => ({ ...row, passes: Number(row.passes) }));
 }
 
-function scoreRow(
-  sum: Sum,
-  outcome: OutcomeRow & { readonly threshold: number | null },
-  assessment: { readonly id: string; readonly title: string },
-  revision: Revision,
-): Insertable<OutcomeScoreRow> {
+function scoreRow(sum: Sum, outcome: AlignedOutcome, revision: Revision): Insertable<OutcomeScoreRow> {
   const scale = scaleOf(outcome, revision);
   const result = assessmentScore(sum, scale, outcome.threshold, thresholdOf(scale));
   if (result === null) throw new Error('a student of a batch has no results');
   return {
-    assessmentId: assessment.id,
+    assessmentId: outcome.assessmentId,
     outcomeId: outcome.id,
     userId: sum.userId,
-    title: `${sum.name}, ${assessment.title}`,
+    title: `${sum.name}, ${outcome.assessmentTitle}`,
     score: result.score,
     possible: result.possible,
     percent: result.percent,

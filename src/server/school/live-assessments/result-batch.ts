@@ -1,0 +1,124 @@
+import type { Transaction } from 'kysely';
+import { insertIntegers } from '../../database/insert-integers.ts';
+import { chunksOf } from '../chunks.ts';
+import { groupBy } from '../grouping.ts';
+import { idOf } from '../http/parameters.ts';
+import { Refusal, rejected } from '../http/refusal.ts';
+import type { Revision } from '../options.ts';
+import type { EnrollmentState, SchoolTables } from '../tables.ts';
+import { type ReadResult, readResult, type StudentResults } from './read-results.ts';
+
+/** The results of one request, for one assessment. */
+export interface ResultBatch {
+  readonly courseId: string;
+  readonly assessmentId: string;
+  readonly assessorId: string;
+  readonly groups: readonly StudentResults[];
+  /** For times without offset. */
+  readonly timeZone: string;
+  readonly createdAt: number;
+}
+
+/** One result with everything the database keeps of it. */
+export interface StoredResult extends ReadResult {
+  readonly id: string;
+  readonly userId: string;
+  readonly assessorId: string;
+  readonly assessmentId: string;
+}
+
+type NewResult = Omit<StoredResult, 'id'> & { readonly createdAt: number };
+
+/** Ids in one question: below every database's limit on parameters. */
+const IDS_AT_ONCE = 1000;
+const columns = ['assessment_id', 'user_id', 'assessor_id', 'passed', 'assessed_at', 'created_at'];
+
+/**
+ * Stores batches within one transaction: each whole, or nothing of it.
+ * @returns for each what was stored, by id, or why it was refused
+ */
+export async function writeBatches(
+  trx: Transaction<SchoolTables>,
+  batches: readonly ResultBatch[],
+  revision: Revision,
+): Promise<(StoredResult[] | Refusal)[]> {
+  const members = await membersOf(trx, batches, revision);
+  const read = batches.map((batch) => readBatch(batch, members.get(batch.courseId), revision));
+  const rows = read.flatMap((one) => (one instanceof Refusal ? [] : one));
+  const ids = await insertIntegers(
+    trx,
+    'live_results',
+    columns,
+    rows.map((row) => [
+      ...[row.assessmentId, row.userId, row.assessorId],
+      ...[row.passed, row.assessedAt, row.createdAt],
+    ]),
+  );
+  let at = 0;
+  return read.map((one) =>
+    one instanceof Refusal ? one : one.map((row) => ({ ...row, id: ids[at++] ?? '' })),
+  );
+}
+
+/** The rows of a batch, or the first reason why it cannot be stored, in Canvas's order (contract §1.5). */
+function readBatch(
+  { groups, timeZone, ...rest }: ResultBatch,
+  members: ReadonlySet<string> | undefined,
+  revision: Revision,
+): NewResult[] | Refusal {
+  const { assessmentId, assessorId, createdAt } = rest;
+  const rows: NewResult[] = [];
+  try {
+    for (const { user, elements } of groups) {
+      if (user === undefined) throw rejected('missing required key :user');
+      const userId = idOf(user);
+      if (userId === undefined || members?.has(userId) !== true)
+        throw rejected('user must be in the context');
+      for (const element of elements) {
+        const { passed, assessedAt } = readResult(element, timeZone, revision);
+        rows.push({ assessmentId, userId, assessorId, passed, assessedAt, createdAt });
+      }
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  return rows;
+}
+
+/** States in which somebody is no longer, or never was, in the course (contract §1.5). */
+const outside: Readonly<Record<Revision, readonly EnrollmentState[]>> = {
+  A: ['rejected', 'deleted'],
+  B: ['rejected', 'deleted', 'completed', 'inactive'],
+};
+
+/** By course, those of the users in its batches who are in it, in whatever role. */
+async function membersOf(
+  trx: Transaction<SchoolTables>,
+  batches: readonly ResultBatch[],
+  revision: Revision,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const members = new Map<string, Set<string>>();
+  for (const [courseId, ofCourse] of groupBy(batches, (batch) => batch.courseId)) {
+    const known = new Set<string>();
+    for (const ids of chunksOf(idsIn(ofCourse), IDS_AT_ONCE)) {
+      const rows = await trx
+        .selectFrom('enrollments')
+        .innerJoin('users', 'users.id', 'enrollments.userId')
+        .select('enrollments.userId')
+        .where('enrollments.courseId', '=', courseId)
+        .where('enrollments.userId', 'in', ids)
+        .where('enrollments.state', 'not in', outside[revision])
+        .where('users.isDeleted', '=', 0)
+        .execute();
+      for (const { userId } of rows) known.add(userId);
+    }
+    members.set(courseId, known);
+  }
+  return members;
+}
+
+function idsIn(batches: readonly ResultBatch[]): string[] {
+  const ids = batches.flatMap(({ groups }) => groups.map(({ user }) => idOf(user)));
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
