@@ -25,20 +25,28 @@ function write(value: Json, stringIds: boolean, asId: boolean): string | undefin
   if (isList(value)) {
     return `[${value.map((element) => write(element, stringIds, asId) ?? 'null').join(',')}]`;
   }
-  const fields: string[] = [];
-  for (const [key, field] of Object.entries(value)) {
-    const text = write(field, stringIds, isIdKey(key));
-    if (text !== undefined) fields.push(`${writeString(key)}:${text}`);
+  let fields = '';
+  for (const key of Object.keys(value)) {
+    const { heading, isId } = keyOf(key);
+    const text = write(value[key], stringIds, isId);
+    if (text !== undefined) fields += `${fields === '' ? '' : ','}${heading}${text}`;
   }
-  return `{${fields.join(',')}}`;
+  return `{${fields}}`;
 }
 
 function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function isIdKey(key: string): boolean {
-  return /(?:^|_)ids?$/i.test(key);
+/** Answers have a hundred different keys, in thousands of objects. None is taken from a request. */
+const keys = new Map<string, { readonly heading: string; readonly isId: boolean }>();
+
+function keyOf(key: string) {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const made = { heading: `${writeString(key)}:`, isId: /(?:^|_)ids?$/i.test(key) };
+  keys.set(key, made);
+  return made;
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -51,6 +59,8 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** `<`, `>` and `&` are escaped as in Canvas (contract §1.7), so that no answer can ever be read as HTML. */
 function writeString(text: string): string {
+  // Ids, times and most names need none of it.
+  if (/^[\w :.,+-]*$/.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => escapes[character] ?? character);
 }
 
