@@ -44,6 +44,8 @@ export interface GatewayTables {
     createdAt: number;
     seenAt: number;
   };
+  /** Who has drawn from an allowance lately, by a keyed digest, and when they have all of it again. */
+  gatewayAllowances: { key: string; fullAt: number };
 }
 
 export const gatewayMigrations: readonly Migration[] = [
@@ -131,6 +133,16 @@ export const gatewayMigrations: readonly Migration[] = [
       await index('gatewaySessionsByCookie', 'cookie').unique().execute();
       await index('gatewaySessionsByPreviousCookie', 'previousCookie').execute();
       await index('gatewaySessionsByUser', 'canvasUser').execute();
+    },
+  },
+  {
+    name: 'gateway-004-allowances',
+    async up({ db }) {
+      await db.schema
+        .createTable('gatewayAllowances')
+        .addColumn('key', 'text', (column) => column.primaryKey())
+        .addColumn('fullAt', 'bigint', (column) => column.notNull())
+        .execute();
     },
   },
 ];

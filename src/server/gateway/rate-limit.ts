@@ -14,7 +14,7 @@ export interface RateLimit {
 /** More callers than this at once are an attack or a mistake; the oldest are forgotten first. */
 const mostKeys = 20_000;
 
-/** Buckets in memory: each instance counts for itself, which loosens the limit by their number and no more. */
+/** Buckets in memory, of this instance alone (`stored-allowance.ts`: of all). */
 export function createRateLimit(
   clock: Pick<Clock, 'monotonicMs'>,
   { burst, perMinute }: Allowance,
