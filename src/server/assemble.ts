@@ -1,9 +1,10 @@
 import { systemClock } from '#lib/clock.ts';
 import { openDatabase, sqliteUrl } from './database/database.ts';
-import { createGateway, type CanvasSide, type Gateway } from './gateway/gateway.ts';
+import { createGateway, userAgent, type CanvasSide, type Gateway } from './gateway/gateway.ts';
 import { gatewayMigrations } from './gateway/migrations.ts';
 import { createNetworkUpstream } from './gateway/network-upstream.ts';
 import { ownOrigin } from './gateway/origin.ts';
+import { createPictureFetch } from './gateway/picture-fetch.ts';
 import { createVault } from './gateway/vault.ts';
 import { schoolMigrations } from './school/migrations.ts';
 import { createSchool } from './school/school.ts';
@@ -100,16 +101,19 @@ export async function assemble(options: {
 
 function overTheNetwork(canvas: NonNullable<Settings['canvas']>) {
   const network = createNetworkUpstream(canvas.origin);
+  const pictures = createPictureFetch({ canvasOrigin: canvas.origin, userAgent });
   const { host } = new URL(canvas.origin);
   const side: CanvasSide = {
     upstream: network.ask,
     read: network.read,
+    pictures,
     key: { clientId: canvas.clientId, clientSecret: canvas.clientSecret },
     origin: canvas.origin,
     about: () => Promise.resolve({ host, schoolName: host, sample: false }),
   };
   const close = () => {
     network.close();
+    pictures.close();
     return Promise.resolve();
   };
   return { side, close };

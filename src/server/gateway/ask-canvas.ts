@@ -15,6 +15,8 @@ export interface CanvasCall {
   readonly accessToken: string;
   readonly canvasOrigin: string;
   readonly own: string;
+  /** What else is to be changed in the body, beside Canvas's own addresses. */
+  readonly rewrite?: (body: string) => string;
 }
 
 /** Larger answers are refused, not held: a roster of 1,000 with all its fields is under 2 MB. */
@@ -84,11 +86,12 @@ export function whyNotCanvas(status: number, type: string | null, text: () => st
   return isHtml(type, text()) ? 'page' : 'strange';
 }
 
-function remembered(response: Response, text: string, { canvasOrigin, own }: CanvasCall): RememberedAnswer {
+function remembered(response: Response, text: string, call: CanvasCall): RememberedAnswer {
+  const { canvasOrigin, own, rewrite = (body) => body } = call;
   const headers: [string, string][] = [];
   for (const name of passedHeaders) {
     const value = response.headers.get(name);
     if (value !== null) headers.push([name, name === 'link' ? rewriteLink(value, canvasOrigin, own) : value]);
   }
-  return { status: response.status, headers, body: rewriteBody(text, canvasOrigin, own) };
+  return { status: response.status, headers, body: rewrite(rewriteBody(text, canvasOrigin, own)) };
 }

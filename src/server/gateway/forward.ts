@@ -7,6 +7,7 @@ import { askCanvas } from './ask-canvas.ts';
 import type { SenderHeaders } from './attempt-headers.ts';
 import type { ForwardEnd, Ledger } from './attempts/ledger.ts';
 import { withinTimeout } from './attempts/within-timeout.ts';
+import type { PictureAddresses } from './picture-addresses.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Upstream } from './upstream.ts';
 import { digest } from './vault.ts';
@@ -18,6 +19,8 @@ export interface ForwardDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly canvasOriginFor: (own: string) => string;
+  /** Absent: pictures keep the addresses that Canvas gave them. */
+  readonly pictures?: Pick<PictureAddresses, 'rewrite'> | undefined;
 }
 
 /** A request that is on the allow-list, with everything known of it. */
@@ -60,8 +63,15 @@ export function createForward(deps: ForwardDeps): (incoming: Incoming) => Promis
     body?: Uint8Array<ArrayBuffer>,
   ): Promise<ForwardEnd> {
     const { method, call, own } = incoming;
-    const canvasOrigin = deps.canvasOriginFor(own);
-    const asked = { method, target: call.target, accessToken: session.accessToken, canvasOrigin, own };
+    const { pictures } = deps;
+    const asked = {
+      method,
+      target: call.target,
+      accessToken: session.accessToken,
+      canvasOrigin: deps.canvasOriginFor(own),
+      own,
+      ...(pictures === undefined ? {} : { rewrite: (text: string) => pictures.rewrite(call.route, text) }),
+    };
     return askCanvas(deps, body === undefined ? asked : { ...asked, body }, signal);
   }
 

@@ -28,11 +28,15 @@ import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './origin.ts';
 import { createQuickReads } from './quick-reads.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { packAnswer } from './pack-answer.ts';
+import { createPictureAddresses, picturePath } from './picture-addresses.ts';
+import { createPictureEndpoint } from './picture-endpoint.ts';
+import type { PictureFetch } from './picture-fetch.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { readBody } from './read-body.ts';
 import { createSessionEndpoints } from './session-endpoints.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
+import { createStoredAllowance } from './stored-allowance.ts';
 import { createStoredAttempts } from './stored-attempts.ts';
 import type { ReadUpstream, Upstream } from './upstream.ts';
 import { createVault } from './vault.ts';
@@ -42,6 +46,8 @@ export interface CanvasSide {
   readonly upstream: Upstream;
   /** The short way for reads; absent for the embedded school. */
   readonly read?: ReadUpstream;
+  /** Fetches students' pictures; absent for the embedded school. */
+  readonly pictures?: Pick<PictureFetch, 'fetch'>;
   readonly key: CanvasKey;
   /** `undefined`: the embedded school, which lives on our own origin, sign-in page and all. */
   readonly origin: string | undefined;
@@ -85,7 +91,7 @@ export interface Gateway {
   idle(): Promise<void>;
 }
 
-const userAgent = 'Tapmark/0.1 (offline class marking; gateway)';
+export const userAgent = 'Tapmark/0.1 (offline class marking; gateway)';
 
 /** Sign-in, session and forwarding on one origin: what the browser sees of Canvas (architecture.md). */
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -121,7 +127,22 @@ export function createGateway(deps: GatewayDeps): Gateway {
     forceLogin: deps.sharedTablets === true,
     ended: (how) => metrics.count('tapmark_sign_ins_total', { end: how }),
   });
-  const limits = createSignInLimits(clock, (by) => metrics.count('tapmark_rate_limited_total', { by }));
+  const allowances = createStoredAllowance(deps.database, clock);
+  const limits = createSignInLimits({
+    clock,
+    shared: allowances,
+    seal: (text) => vault.seal(text),
+    refused: (by) => metrics.count('tapmark_rate_limited_total', { by }),
+  });
+  const pictures =
+    canvas.origin === undefined || canvas.pictures === undefined
+      ? undefined
+      : createPictureAddresses(vault, canvas.origin);
+  const picture = createPictureEndpoint({
+    addresses: pictures,
+    fetch: canvas.pictures?.fetch,
+    ended: (end) => metrics.count('tapmark_pictures_total', { end }),
+  });
   const proxies = new Set(deps.trustedProxies);
   let isDraining = false;
   const forward = createForward({
@@ -131,6 +152,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ledger,
     clock,
     canvasOriginFor,
+    pictures,
   });
   const inFlight = createInFlight();
 
@@ -196,7 +218,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   async function schoolPages(request: Request, own: string, seen: Seen): Promise<Response> {
     if (canvas.origin !== undefined) return refusal('not-allowed');
     const isGuess = request.method !== 'GET' && !new URL(request.url).pathname.endsWith('/token');
-    const tooMany = isGuess ? limits.refuse(seen.address, undefined) : undefined;
+    const tooMany = isGuess ? await limits.refuse(seen.address, undefined) : undefined;
     if (tooMany !== undefined) return tooMany;
     if (request.method !== 'GET' && isFromOtherSite(request.headers, own)) return refusal('csrf');
     return canvas.upstream(request);
@@ -241,6 +263,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     context.set('own', own);
     return next();
   });
+  // Before the stamps: this answer is kept, and given again at another time.
+  app.get(`${picturePath}:picture`, named(`${picturePath}:picture`), (context) => {
+    const [request, own] = at(context);
+    const session = async () => sessions.recent(cookieOf(request, own)) ?? sessionOf(request, own);
+    return picture(context.req.param('picture') ?? '', session);
+  });
   app.use('/api/*', named('/api/other'), stampIt);
   app.use('/tapmark/*', named('/tapmark/other'), stampIt);
   app.get(sessionPath, named(sessionPath), (context) => session.whoIsSignedIn(...at(context)));
@@ -282,7 +310,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   async function limitIt(context: Ctx, next: () => Promise<void>): Promise<Response | undefined> {
     const browser = signIn.browserKey(...at(context));
-    const tooMany = limits.refuse(context.env.seen.address, browser);
+    const tooMany = await limits.refuse(context.env.seen.address, browser);
     if (tooMany === undefined) await next();
     return tooMany;
   }
@@ -307,6 +335,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       ownOriginOf: (url) => ownOrigin.of(url),
       session: (cookies, own) => sessions.recent(readCookie(cookies ?? null, signIn.sessionCookieName(own))),
       ledger,
+      pictures,
       observer,
       addressOf: ({ socket, headers }) => {
         const forwarded = headers['x-forwarded-for'];
@@ -321,6 +350,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   async function tidy(): Promise<void> {
     await ledger.forget();
     await sessions.cleanUp();
+    await allowances.cleanUp();
   }
 
   return {

@@ -21,6 +21,7 @@ const counters = {
   tapmark_canvas_requests_total: 'Requests put before Canvas, by kind and end.',
   tapmark_sign_ins_total: 'Sign-ins, by how they ended.',
   tapmark_rate_limited_total: 'Requests refused because there were too many, by whom they were counted.',
+  tapmark_pictures_total: "Students' pictures asked for, by how that ended.",
   tapmark_sessions_replayed_total: 'Sessions ended because an old cookie came back.',
 } as const;
 type CounterName = keyof typeof counters;

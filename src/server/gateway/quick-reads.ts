@@ -10,6 +10,7 @@ import { readSenderHeaders, type SenderHeaders } from './attempt-headers.ts';
 import type { Ledger } from './attempts/ledger.ts';
 import { requestIdHeader, type Observer, type Seen } from './observe.ts';
 import { gzipFrom, smallestPacked } from './pack-answer.ts';
+import type { PictureAddresses } from './picture-addresses.ts';
 import { TooLargeBodyError } from './read-text.ts';
 import { rewriteBody, rewriteLink } from './rewrite.ts';
 import { alwaysHeaders, transportSecurity } from './security-headers.ts';
@@ -24,6 +25,7 @@ export interface QuickReadsDeps {
   readonly ownOriginOf: (url: URL) => string | undefined;
   readonly session: (cookies: string | undefined, own: string) => Session | undefined;
   readonly ledger: Pick<Ledger, 'hear' | 'stamp'>;
+  readonly pictures: Pick<PictureAddresses, 'rewrite'> | undefined;
   readonly observer: Observer;
   readonly addressOf: (incoming: IncomingMessage) => string;
   readonly nowMs: () => number;
@@ -130,7 +132,7 @@ async function serve(asked: PlainRead, exchange: Exchange, deps: QuickReadsDeps)
     if (value !== undefined)
       headers[name] = name === 'link' ? rewriteLink(value, deps.canvasOrigin, own) : value;
   }
-  let body = rewritten(answer.body, deps.canvasOrigin, own);
+  let body = rewritten(answer.body, asked, deps);
   if (
     body.byteLength >= smallestPacked &&
     gzipFrom(exchange.incoming.headers['accept-encoding'], headers['content-type'])
@@ -161,10 +163,12 @@ async function ask(deps: QuickReadsDeps, accessToken: string, target: string): P
   }
 }
 
-function rewritten(body: Uint8Array, canvasOrigin: string, own: string): Buffer {
+function rewritten(body: Uint8Array, { call, own }: PlainRead, deps: QuickReadsDeps): Buffer {
+  const { canvasOrigin, pictures } = deps;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!bytes.includes(`${canvasOrigin}/api/v1/`)) return bytes;
-  return Buffer.from(rewriteBody(bytes.toString('utf8'), canvasOrigin, own));
+  if (!bytes.includes(`${canvasOrigin}/api/v1/`) && !bytes.includes('"avatar_url"')) return bytes;
+  const text = rewriteBody(bytes.toString('utf8'), canvasOrigin, own);
+  return Buffer.from(pictures?.rewrite(call.route, text) ?? text);
 }
 
 function send(
