@@ -13,6 +13,8 @@ import { root } from './build.mjs';
 const stepLimitMs = 12 * 60_000;
 
 const reports = root + '.cache/reports/';
+/** What servers log while tests run, for the step `logs`. */
+const serverLogs = root + '.cache/server-logs/';
 const report = (/** @type {string} */ name) => `${reports}${name}.json`;
 
 /** @type {Record<string, { run: string, count?: (report: any) => Count, env?: Record<string, string> }>} */
@@ -41,6 +43,7 @@ const steps = {
     count: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
   },
   matrix: { run: 'node .config/matrix.mjs' },
+  logs: { run: 'tsx src/testing/server-logs/main.ts' },
   simulate: { run: 'tsx src/testing/simulator/main.ts --seeds 20000' },
   'small-model': {
     run: 'tsx src/testing/small-model/main.ts',
@@ -91,7 +94,7 @@ function exitCode(command, env) {
       cwd: root,
       shell: true,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env, PATH: path },
+      env: { ...process.env, TAPMARK_SERVER_LOGS: serverLogs, ...env, PATH: path },
       // A group of its own, so that its browsers and servers end with it.
       detached: true,
     });
@@ -116,6 +119,8 @@ function exitCode(command, env) {
 }
 
 mkdirSync(reports, { recursive: true });
+rmSync(serverLogs, { recursive: true, force: true });
+mkdirSync(serverLogs);
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const failures = [];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openLog } from '#testing/server-logs/keep.ts';
 import { createTestBrowser } from '#testing/test-browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,6 +32,9 @@ function start(env: Record<string, string> = {}) {
     env: { PATH, PORT: '0', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...env },
   });
   server = child;
+  const log = openLog();
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (chunk: Buffer) => log(chunk.toString()));
   let out = '';
   let err = '';
   const said = new Promise<string>((resolve) => {

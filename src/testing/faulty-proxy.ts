@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pass, type Fault, type Wait } from './faults.ts';
 import { header, takeMessage, writeMessage, type HttpMessage } from './http-framing.ts';
+import { keepSecretsOf } from './server-logs/keep.ts';
 
 /** What passed through, or did not. `answered`: the upstream's status, when it answered. */
 export interface Passage {
@@ -76,6 +77,7 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
 
   async function answer(socket: Socket, request: HttpMessage): Promise<void> {
     const [method = '', path = ''] = request.start.split(' ');
+    keepSecretsOf(request);
     const fault = decide({
       method,
       path,
@@ -87,7 +89,9 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
     const send = () =>
       counted(async () => {
         const response = await forward(upstream, request);
-        if (response !== undefined) passage.answered = Number(response.start.split(' ')[1]);
+        if (response === undefined) return undefined;
+        keepSecretsOf(response);
+        passage.answered = Number(response.start.split(' ')[1]);
         return response;
       });
     await counted(() => carryOut(fault, { socket, request, send, upstream }));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVault } from '#server/gateway/vault.ts';
 import { startSchoolServer, type SchoolServer } from './school-server.ts';
+import { keepSecret, openLog } from './server-logs/keep.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -47,8 +48,14 @@ export async function startGatewayProcess(
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', PORT: '0', PUBLIC_URL: '', DATA_DIR: folder, ...settings },
   });
+  keepSecret('session secret', settings['SESSION_SECRET']);
+  keepSecret('client secret', settings['CANVAS_CLIENT_SECRET']);
   let log = '';
-  const take = (chunk: Buffer) => (log += chunk.toString());
+  const keep = openLog();
+  const take = (chunk: Buffer) => {
+    log += chunk.toString();
+    keep(chunk.toString());
+  };
   server.stdout.on('data', take);
   server.stderr.on('data', take);
   const gone = new Promise<number | null>((resolve) => server.once('close', (code) => resolve(code)));

@@ -7,7 +7,9 @@ import { ownOrigin } from '#server/gateway/origin.ts';
 import { readBytes } from '#server/gateway/read-text.ts';
 import { LateAnswerError, type ReadUpstream, type Upstream } from '#server/gateway/upstream.ts';
 import { serveHttp } from '#server/http-server.ts';
+import { createLogger } from '#server/log.ts';
 import { createScriptedCanvas, type ScriptedCanvas } from './scripted-canvas.ts';
+import { keepSecret, openLog } from './server-logs/keep.ts';
 import { createTestBrowser, type TestBrowser } from './test-browser.ts';
 
 export const scriptedOrigin = 'https://canvas.test';
@@ -43,6 +45,9 @@ export async function startGatewayServer(
     options.database ?? (await openDatabase({ url: 'sqlite::memory:', migrations: gatewayMigrations }));
   const reported: unknown[] = [];
   const logged: string[] = [];
+  const real = createLogger({ level: 'info', write: openLog() });
+  const secret = options.secret ?? 'a secret of at least thirty-two characters';
+  keepSecret('session secret', secret);
   let quickReads = 0;
   const read = readThrough(options.side?.upstream ?? canvas.ask, options.clock ?? systemClock);
   const gateway = createGateway({
@@ -58,12 +63,18 @@ export async function startGatewayServer(
       ...options.side,
     },
     database,
-    secret: options.secret ?? 'a secret of at least thirty-two characters',
+    secret,
     own: ownOrigin(options.publicOrigin, '127.0.0.1'),
     clock: options.clock ?? systemClock,
     log: {
-      info: (event, fields) => logged.push(JSON.stringify({ event, ...fields })),
-      report: (error) => reported.push(error),
+      info(event, fields) {
+        real.info(event, fields);
+        logged.push(JSON.stringify({ event, ...fields }));
+      },
+      report(error) {
+        real.report(error);
+        reported.push(error);
+      },
     },
     trustedProxies: ['127.0.0.1'],
     ...options.settings,

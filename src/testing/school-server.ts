@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startFaultyProxy, type FaultyProxy } from '#testing/faulty-proxy.ts';
+import { keepSecret, openLog } from '#testing/server-logs/keep.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,6 +30,7 @@ export async function startSchoolServer(
   const dataDir = await mkdtemp(join(tmpdir(), 'tapmark-school-'));
   const upstream = { host: '127.0.0.1', port: 0 };
   const network = await startFaultyProxy(upstream);
+  keepSecret('session secret', settings['SESSION_SECRET']);
   const env = {
     ...process.env,
     NODE_ENV: 'production',
@@ -57,7 +59,9 @@ export async function startSchoolServer(
   async function token(login: string) {
     const words = ['dist/server/school.js', 'token', login];
     const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: root, env });
-    return stdout.trim().split('\n').at(-1) ?? '';
+    const made = stdout.trim().split('\n').at(-1) ?? '';
+    keepSecret('token', made);
+    return made;
   }
 
   await start();
@@ -79,13 +83,18 @@ export async function startSchoolServer(
 function portOf(server: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const listen = (chunk: Buffer) => {
+    const log = openLog();
+    const hear = (chunk: Buffer) => {
       said += chunk.toString();
+      log(chunk.toString());
+    };
+    const listen = (chunk: Buffer) => {
+      hear(chunk);
       const port = /http:\/\/[^\s/]+:(\d+)/.exec(said)?.[1];
       if (port !== undefined) resolve(Number(port));
     };
     server.stdout?.on('data', listen);
-    server.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    server.stderr?.on('data', hear);
     server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${said}`)));
   });
 }

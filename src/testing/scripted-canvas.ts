@@ -1,4 +1,5 @@
 import { NoConnectionError } from '#server/gateway/upstream.ts';
+import { keepSecret } from './server-logs/keep.ts';
 
 /** A Canvas in a few lines, for tests of what stands before it: it signs anybody in and answers as it is told. */
 export interface ScriptedCanvas {
@@ -87,6 +88,7 @@ export function createScriptedCanvas(): ScriptedCanvas {
     const fields = new URLSearchParams(await request.text());
     const kind = fields.get('grant_type') ?? '';
     canvas.lastGrant = fields;
+    for (const name of ['code', 'code_verifier', 'refresh_token']) keepSecret(name, fields.get(name));
     canvas.grants.push(kind);
     if (kind === 'refresh_token') {
       if (canvas.onRefresh !== undefined) return canvas.onRefresh();
@@ -103,6 +105,7 @@ export function createScriptedCanvas(): ScriptedCanvas {
     issued += 1;
     const access = `access-secret-${issued}`;
     canvas.tokens.add(access);
+    keepSecret('token', access);
     return { access_token: access, token_type: 'Bearer', expires_in: canvas.expiresIn };
   }
 

@@ -1,3 +1,5 @@
+import { keepSecret } from './server-logs/keep.ts';
+
 /** As much of a browser as the gateway can see: cookies, and the headers that tell where a request comes from. */
 export interface TestBrowser {
   readonly cookies: Map<string, string>;
@@ -33,6 +35,7 @@ export function createTestBrowser(address: string): TestBrowser {
       for (const line of response.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
         setCookies.set(name, line);
+        keepSecret('cookie', value);
         if (/max-age=0/i.test(line)) cookies.delete(name);
         else cookies.set(name, value);
       }
