@@ -1,62 +1,40 @@
 import { attemptHeader, epochHeader, installationHeader, stampHeader } from '#canvas/gateway-wire.ts';
 import { systemClock } from '#lib/clock.ts';
-import { openDatabase } from '#server/database/database.ts';
-import { createGateway, type CanvasSide } from '#server/gateway/gateway.ts';
-import { gatewayMigrations } from '#server/gateway/migrations.ts';
-import { createNetworkUpstream } from '#server/gateway/network-upstream.ts';
+import { createGateway } from '#server/gateway/gateway.ts';
 import { ownOrigin } from '#server/gateway/origin.ts';
 import { serveHttp } from '#server/http-server.ts';
-import { schoolMigrations } from '#server/school/migrations.ts';
-import { createSchool } from '#server/school/school.ts';
+import { createLogger } from '#server/log.ts';
+import { keepSecret, openLog } from '../server-logs/keep.ts';
 import { createTestBrowser, type TestBrowser } from '../test-browser.ts';
+import type { CanvasPlace } from './canvas-places.ts';
 import type { CanvasSubject, Login, SubjectRequest } from './subject.ts';
 
-const key = { clientId: '10000000000001', clientSecret: 'a developer key for tests' };
+const secret = 'a secret of at least thirty-two characters';
 const installation = '22222222-2222-4222-8222-222222222222';
 
 /**
  * The way the app goes: over HTTP to the gateway, signed in by OAuth2, results as attempts with stamp and epoch.
- * @param place `embedded`: the school in the gateway's process; `over the network`: it plays a real Canvas
+ * @param openPlace opens the Canvas behind it
  */
-export async function openGatewaySubject(place: 'embedded' | 'over the network'): Promise<CanvasSubject> {
+export async function openGatewaySubject(openPlace: () => Promise<CanvasPlace>): Promise<CanvasSubject> {
   const unexpected: unknown[] = [];
-  const report = (error: unknown) => void unexpected.push(error);
-  const database = await openDatabase({
-    url: 'sqlite::memory:',
-    migrations: [...schoolMigrations, ...gatewayMigrations],
-  });
-  const school = await createSchool({
-    database,
-    clock: systemClock,
-    // As the deployment page has it: no more than the scopes we ask for, and includes allowed.
-    developerKeys: [
-      {
-        ...key,
-        name: 'Tapmark',
-        redirectUris: ['http://127.0.0.1'],
-        enforcesScopes: place === 'over the network',
-        allowsIncludes: true,
-      },
-    ],
-    onUnexpected: report,
-  });
-  const canvas =
-    place === 'embedded' ? undefined : await serveHttp({ fetch: school.fetch, host: '127.0.0.1', port: 0 });
-  const network = canvas === undefined ? undefined : createNetworkUpstream(canvas.address);
-  const side: CanvasSide = {
-    upstream: network?.ask ?? school.fetch,
-    ...(network === undefined ? {} : { read: network.read }),
-    key,
-    origin: canvas?.address,
-    about: () => Promise.resolve({ host: 'school.test', schoolName: 'School', sample: true }),
-  };
+  const log = createLogger({ level: 'info', write: openLog() });
+  const place = await openPlace();
+  keepSecret('client secret', place.side.key.clientSecret);
+  keepSecret('session secret', secret);
   const gateway = createGateway({
-    canvas: side,
-    database,
-    secret: 'a secret of at least thirty-two characters',
+    canvas: place.side,
+    database: place.database,
+    secret,
     own: ownOrigin(undefined, '127.0.0.1'),
     clock: systemClock,
-    log: { info: () => undefined, report },
+    log: {
+      info: log.info,
+      report(error) {
+        log.report(error);
+        unexpected.push(error);
+      },
+    },
   });
   const http = await serveHttp({
     fetch: (request) => gateway.fetch(request),
@@ -88,10 +66,7 @@ export async function openGatewaySubject(place: 'embedded' | 'over the network')
     async close() {
       await http.close();
       await gateway.idle();
-      network?.close();
-      await canvas?.close();
-      await school.close();
-      await database.close();
+      await place.close();
       if (unexpected.length > 0) throw new AggregateError(unexpected, 'errors nobody foresaw');
     },
   };
