@@ -4,7 +4,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { startGatewayProcess, startPlayedCanvas } from '#testing/gateway-process.ts';
+import { attemptHeader, stampHeader } from '#canvas/gateway-wire.ts';
+import { pass } from '#testing/faults.ts';
+import { startGatewayProcess, startPlayedCanvas, type PlayedCanvas } from '#testing/gateway-process.ts';
 import { hasPostgres, startPostgres } from '#testing/postgres-server.ts';
 import { findNginx } from '../.config/nginx.mjs';
 import { createCanvasReader } from './fixtures/canvas-reader.ts';
@@ -16,24 +18,24 @@ const nginx = findNginx();
 /** Two gateways on one PostgreSQL behind nginx with the configuration that we give to schools, before a played Canvas. */
 interface School {
   readonly url: string;
-  /** By the port it listens on. */
-  readonly instances: {
-    readonly log: () => string;
-    readonly kill: (signal: NodeJS.Signals) => Promise<unknown>;
-  }[];
+  readonly instances: readonly Instance[];
+  /** Between the instances and Canvas. */
+  readonly network: PlayedCanvas['network'];
   readonly canvas: ReturnType<typeof createCanvasReader>;
+}
+
+interface Instance {
+  readonly log: () => string;
+  readonly kill: (signal: NodeJS.Signals) => Promise<unknown>;
+  /** How many requests it has not answered yet, by its own count. */
+  readonly inFlight: () => Promise<number>;
 }
 
 const test = base.extend<{ school: School }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern
   school: async ({}, use) => {
-    const [played, postgres, port, ...ports] = await Promise.all([
-      startPlayedCanvas(),
-      startPostgres(),
-      freePort(),
-      freePort(),
-      freePort(),
-    ]);
+    const [played, postgres] = await Promise.all([startPlayedCanvas(), startPostgres()]);
+    const [port, ...ports] = await Promise.all([freePort(), freePort(), freePort()]);
     const url = `http://127.0.0.1:${port}`;
     const shared = {
       ...played.settings,
@@ -41,11 +43,9 @@ const test = base.extend<{ school: School }>({
       SESSION_SECRET: 'the one secret that both instances share',
       PUBLIC_URL: url,
     };
-    const instances = await Promise.all(
-      ports.map((own) => startGatewayProcess({ ...shared, PORT: String(own), METRICS_PORT: 'off' })),
-    );
+    const instances = await Promise.all(ports.map((own) => startInstance({ ...shared, PORT: String(own) })));
     const proxy = await startNginx(port, ports);
-    await use({ url, instances, canvas: createCanvasReader(played) });
+    await use({ url, instances, network: played.network, canvas: createCanvasReader(played) });
     await proxy.stop();
     await Promise.all(instances.map((instance) => instance.dispose()));
     await Promise.all([played.dispose(), postgres.stop()]);
@@ -80,6 +80,74 @@ test('two instances behind nginx, requests at random, one killed in mid-lesson: 
   // Both had a part in it, and the session was known to both.
   for (const { log } of school.instances) expect(log()).toMatch(/"route":"\/api\/v1\/.*"status":200/);
 });
+
+test('an instance killed in mid-POST: Canvas has the mark once, and the other instance answers for the attempt', async ({
+  page,
+  school,
+}) => {
+  const lesson = lessonOn(page);
+  await lesson.signIn('teacher');
+  const course = await lesson.open(classes.ordinary, { title: 'In mid-POST' });
+  const [student] = await lesson.students();
+  await lesson.save(student!, 'Pass');
+
+  // Canvas takes the mark, and its answer is held back until nobody is there to hear it.
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const isPost = (one: { method: string; path: string }) =>
+    one.method === 'POST' && one.path.endsWith('/results');
+  school.network.plan((request) => (isPost(request) ? { kind: 'wait', after: held } : pass));
+  const posted = page.waitForRequest(
+    (request) => /\/results$/.test(request.url()) && request.method() === 'POST',
+  );
+  await lesson.sendNow();
+  const sent = await posted;
+  const passages = () => school.network.passages.filter(isPost).map(({ answered }) => answered);
+  await expect.poll(passages).toEqual([200]);
+  let busy: number[] = [];
+  await expect
+    .poll(async () => {
+      busy = await Promise.all(school.instances.map(({ inFlight }) => inFlight()));
+      return busy.toSorted();
+    })
+    .toEqual([0, 1]);
+  await school.instances[busy.indexOf(1)]?.kill('SIGKILL');
+  letGo();
+
+  const attempt = (await sent.allHeaders())[attemptHeader] ?? '';
+  const ask = (id: string) =>
+    page.evaluate(
+      async ({ id, stampName }) => {
+        const session = await fetch('/tapmark/session');
+        const stamp = session.headers.get(stampName);
+        const body = JSON.stringify({ stamp });
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`/tapmark/attempts/${id}/inquiry`, { method: 'POST', headers, body });
+        return (await answer.json()) as unknown;
+      },
+      { id, stampName: stampHeader },
+    );
+  // What another instance began and never ended is in doubt, never vouched for; what nobody began is.
+  expect(await ask(attempt)).toEqual({ knows: 'running' });
+  expect(await ask(crypto.randomUUID())).toEqual({ knows: 'never-forwarded' });
+
+  await lesson.expectInCanvas([student!]);
+  const rows = await school.canvas.rows(course);
+  expect(rows).toHaveLength(1);
+  expect(passages()).toEqual([200]);
+});
+
+async function startInstance(settings: Record<string, string>) {
+  const metricsPort = await freePort();
+  const instance = await startGatewayProcess({ ...settings, METRICS_PORT: String(metricsPort) });
+  return {
+    ...instance,
+    async inFlight() {
+      const page = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+      return Number(/^tapmark_in_flight (\d+)$/m.exec(page)?.[1]);
+    },
+  };
+}
 
 async function startNginx(port: number, ports: readonly number[]) {
   const folder = await mkdtemp(join(tmpdir(), 'tapmark-nginx-'));
