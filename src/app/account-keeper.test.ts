@@ -171,6 +171,7 @@ function createDevice(facts: DeviceFacts) {
       log.push(`close ${userId}`);
       return Promise.resolve();
     },
+    afterFirstScreen: () => Promise.resolve(),
     readSession: () =>
       device.session === 'silent'
         ? Promise.reject(new Error('no answer'))

@@ -35,6 +35,8 @@ export interface KeeperPorts<Opened> {
   /** @throws StorageError */
   open(account: Account, happenings: Happenings): Promise<Opened>;
   close(opened: Opened): Promise<void>;
+  /** Resolves when the first screen can be seen. Never rejects. */
+  afterFirstScreen(): Promise<void>;
   /** One request. @throws when nobody answered */
   readSession(): Promise<SessionAnswer>;
   /** True once, right after the browser came back from the sign-in. */
@@ -171,6 +173,7 @@ export function createAccountKeeper<Opened>(ports: KeeperPorts<Opened>): Account
       await inTurn(async () => {
         await show(await lastAccount());
       });
+      if (place.get().kind === 'open') await ports.afterFirstScreen();
       await checkSession();
     },
     async prepareSignIn() {

@@ -4,6 +4,7 @@ import { laneOf } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
 import { RosterScreen } from '#features/roster/roster-screen.tsx';
 import { useLive } from '#store/use-live.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
 import type { NoGrid } from './class-instead.tsx';
 import { lazyPart, lazyScreen } from './lazy-screen.tsx';
 
@@ -14,7 +15,10 @@ interface ClassRouteProps {
 
 /* The grid can be tapped without these: they come after it. */
 const { Screen: ClassInstead } = lazyScreen(async () => (await import('./class-instead.tsx')).ClassInstead);
-const ClassRefresher = lazyPart(async () => (await import('./class-refresher.tsx')).ClassRefresher);
+const ClassRefresher = lazyPart(async () => {
+  await afterFirstPaint();
+  return (await import('./class-refresher.tsx')).ClassRefresher;
+});
 
 /** The marking grid, or why there is none. The class list is refreshed beside it. */
 export function ClassRoute({ course, assessmentKey }: ClassRouteProps) {
@@ -30,27 +34,19 @@ export function ClassRoute({ course, assessmentKey }: ClassRouteProps) {
   if (known.status === 'loading' || roster.status === 'loading' || assessment.status === 'loading')
     return null;
 
-  const why = noGrid(known.value, assessment.value, roster.value?.students);
-  if (why !== undefined) {
-    return <ClassInstead why={why} course={course} courseName={known.value?.name ?? ''} />;
-  }
+  const instead = (why: NoGrid) => (
+    <ClassInstead why={why} course={course} courseName={known.value?.name ?? ''} />
+  );
+  if (known.value === undefined) return instead('unknown-course');
+  if (assessment.value === undefined) return instead('not-begun');
+  if (roster.value === undefined) return instead('not-read');
+  if (roster.value.students.length === 0) return instead('nobody');
   return (
     <>
-      <RosterScreen course={course} assessmentKey={assessmentKey} />
+      <RosterScreen assessment={assessment.value} courseName={known.value.name} record={roster.value} />
       <Suspense fallback={null}>
         <ClassRefresher course={course} />
       </Suspense>
     </>
   );
-}
-
-function noGrid(
-  course: unknown,
-  assessment: unknown,
-  students: readonly unknown[] | undefined,
-): NoGrid | undefined {
-  if (course === undefined) return 'unknown-course';
-  if (assessment === undefined) return 'not-begun';
-  if (students === undefined) return 'not-read';
-  return students.length === 0 ? 'nobody' : undefined;
 }

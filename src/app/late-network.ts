@@ -4,6 +4,7 @@ import type { AccountStore } from '#store/account-store.ts';
 import type { SyncEngine } from '#sync/engine.ts';
 import type { SyncStatus } from '#sync/status.ts';
 import type { AccountNetwork } from './account-network.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
 import { subject } from './subject.ts';
 
 /** The screens' client, before its code is there: each call waits for it. */
@@ -59,7 +60,8 @@ export function lateEngine(store: AccountStore, load: () => Promise<AccountNetwo
     return loading;
   }
 
-  void begin();
+  // The first screen comes before the sender: it needs the processor for itself.
+  void afterFirstPaint().then(() => (stopped ? undefined : begin()));
   return {
     status,
     isBusy: () => engine?.isBusy() ?? false,

@@ -7,6 +7,7 @@ import { createDeviceRecord } from '#store/device-record.ts';
 import type { DeviceState } from '#store/device-record.ts';
 import { accountOf, createAccountKeeper } from './account-keeper.ts';
 import type { AccountKeeper } from './account-keeper.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
 import { App } from './app.tsx';
 import { routeToRestore } from './last-route.ts';
 import { onPutAwayElsewhere, tellPutAway } from './other-tabs.ts';
@@ -39,6 +40,7 @@ export function startApp(): ReactNode {
     },
     open: openWithRoute(),
     close: closeAccount,
+    afterFirstScreen: afterFirstPaint,
     readSession: async () => (await (await gateway()).readSession()).value,
     cameBackFromSignIn,
   });
@@ -107,12 +109,13 @@ function askAgainWhenBack(keeper: AccountKeeper<OpenedAccount>): void {
   addEventListener('online', ask);
 }
 
-/** The service worker is registered once the app stands, and only where it was built. */
+/** The service worker is registered once the app can be seen, and only where it was built. */
 function startUpdates(): UpdateContextValue {
   const state = subject<UpdateState>('current');
   let updates: Updates | undefined;
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-    watchUpdates(state)
+    afterFirstPaint()
+      .then(() => watchUpdates(state))
       .then((watched) => {
         updates = watched;
       })

@@ -1,11 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { outcomeOfKey } from '#domain/assessment-key.ts';
-import type { AssessmentKey, CourseId, UserId } from '#domain/ids.ts';
+import type { UserId } from '#domain/ids.ts';
 import { scaleOf, thresholdOf } from '#domain/mastery.ts';
-import { laneOf } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
 import { coursePath } from '#features/paths.ts';
-import type { LocalAssessment } from '#store/classroom.ts';
+import type { ClassRecord, LocalAssessment } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
 import { Announcer } from './announcer.tsx';
 import { filterRoster } from './arrange-roster.ts';
@@ -36,33 +35,21 @@ import { useWakeLock } from './use-wake-lock.ts';
 import './roster-bars.css';
 
 interface RosterScreenProps {
-  readonly course: CourseId;
-  readonly assessmentKey: AssessmentKey;
-}
-
-/** The marking screen. Everything on it comes from this device; there is nothing to wait for. */
-export function RosterScreen({ course, assessmentKey }: RosterScreenProps) {
-  const { store } = useAccount();
-  const lane = laneOf(course, assessmentKey);
-  const known = useLive(() => store.classroom.watchCourse(course), [store, course]);
-  const chosen = useLive(() => store.classroom.watchAssessment(lane), [store, lane]);
-  if (known.status === 'failed') throw known.error;
-  if (chosen.status === 'failed') throw chosen.error;
-  if (known.status === 'loading' || chosen.status === 'loading' || chosen.value === undefined) return null;
-  return <LessonLoader key={lane} assessment={chosen.value} courseName={known.value?.name ?? ''} />;
-}
-
-interface LessonLoaderProps {
   readonly assessment: LocalAssessment;
   readonly courseName: string;
+  /** The class as it is on this device. */
+  readonly record: ClassRecord;
 }
 
-/** Waits, a few frames, until the disk has told the class and what was marked. */
-function LessonLoader({ assessment, courseName }: LessonLoaderProps) {
+/**
+ * The marking screen. Everything on it comes from this device; there is nothing to wait for but, for a few frames,
+ * what the disk holds of this assessment.
+ */
+export function RosterScreen({ assessment, courseName, record }: RosterScreenProps) {
   const { course, key: assessmentKey, date: day } = assessment;
   const speech = useSpeech();
   const { board, isRead } = useLesson({ course, assessmentKey, day }, speech.settled);
-  const roster = useRoster(course, board, isRead);
+  const roster = useRoster(course, record, board, isRead);
   const threshold = useThreshold(assessment);
   useSpeechAbout(speech, board, threshold, roster?.students);
   useEffect(resetRosterUi, []);
@@ -83,7 +70,9 @@ function LessonLoader({ assessment, courseName }: LessonLoaderProps) {
   );
 }
 
-interface LessonScreenProps extends LessonLoaderProps {
+interface LessonScreenProps {
+  readonly assessment: LocalAssessment;
+  readonly courseName: string;
   readonly board: LessonBoard;
   readonly roster: Roster;
   readonly threshold: number | null;

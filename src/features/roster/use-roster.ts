@@ -19,19 +19,21 @@ export interface Roster {
  * The class in its order. It is read anew from Canvas while the lesson runs; from the first tap on nobody changes
  * places for that, only for an order that the teacher chooses.
  * @param isRead whether the board knows what was marked, which the least seen need
- * @returns undefined until the disk has answered, or when the class is not on this device
+ * @returns undefined until the disk has answered
  */
-export function useRoster(course: CourseId, board: LessonBoard, isRead: boolean): Roster | undefined {
+export function useRoster(
+  course: CourseId,
+  record: ClassRecord,
+  board: LessonBoard,
+  isRead: boolean,
+): Roster | undefined {
   const { store } = useAccount();
-  const read = useLive(() => store.classroom.watchClass(course), [store, course]);
   const chosen = useLive(() => store.prefs.watch({ course }, rosterViewPref), [store, course]);
-  if (read.status === 'failed') throw read.error;
-  const record = read.status === 'ready' ? read.value : undefined;
   const view = chosen.status === 'ready' ? chosen.value : rosterViewPref.fallback;
   const isReady = isRead && chosen.status !== 'loading';
   const { sort, seed } = view;
   const sorted = useMemo(() => {
-    if (record === undefined || !isReady) return undefined;
+    if (!isReady) return undefined;
     const triesOf = (student: RosterStudent['id']) => board.tile(student).tries;
     return sortRoster(record.students, { sort, seed }, triesOf).map(rosterStudentOf);
   }, [record, isReady, board, sort, seed]);
@@ -39,7 +41,7 @@ export function useRoster(course: CourseId, board: LessonBoard, isRead: boolean)
   useEffect(() => {
     if (students !== undefined) board.setRoster(students.map(({ id }) => id));
   }, [board, students]);
-  return students === undefined || record === undefined ? undefined : { students, view, record };
+  return students === undefined ? undefined : { students, view, record };
 }
 
 function useKeptPlaces(sorted: readonly RosterStudent[] | undefined, order: string, board: LessonBoard) {
