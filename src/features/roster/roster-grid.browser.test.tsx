@@ -3,6 +3,7 @@ import { cdp, page, userEvent } from 'vitest/browser';
 import type { CourseId, MarkId, UserId } from '#domain/ids.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { render } from '#testing/render.tsx';
+import { untilQuiet } from '#testing/until-quiet.ts';
 import '#ui/theme.css';
 import '#ui/base.css';
 import { LessonBoard } from './lesson-board.ts';
@@ -190,7 +191,7 @@ describe('the layout', () => {
 describe('drawing', () => {
   test('a tap draws its own tile and no other', async () => {
     showClass(220);
-    await frames();
+    await untilQuiet();
     drawn = [];
     await userEvent.click(button('s5', 'pass'));
     await expect.poll(() => tile('s5').textContent).toContain('saved here');

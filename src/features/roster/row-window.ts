@@ -1,9 +1,11 @@
 import { gridGap } from './grid-layout.ts';
 
-/** Up to so many tiles are simply all there: cheaper than coming and going, and found by every search. */
-const mostMounted = 240;
+/** Up to so many tiles are simply all there; each one more makes every frame after a tap dearer. */
+const mostMounted = 100;
 /** Rows kept ready above and below the screen, so that a swipe finds them drawn. */
-const spareRows = 6;
+export const spareRows = 6;
+/** The window moves by so many. */
+const stepRows = 3;
 
 export interface RowWindow {
   readonly first: number;
@@ -18,13 +20,14 @@ export function rowsToMount(view: {
   readonly rowHeight: number;
   readonly scrollTop: number;
   readonly height: number;
+  readonly spareRows: number;
 }): RowWindow {
   const rows = Math.ceil(view.count / view.columns);
   if (view.count <= mostMounted) return { first: 0, end: rows };
   const step = view.rowHeight + gridGap;
   const inView = Math.ceil(view.height / step) + 1;
-  const top = Math.floor(view.scrollTop / step / (spareRows / 2)) * (spareRows / 2);
+  const top = Math.floor(view.scrollTop / step / stepRows) * stepRows;
   const last = Math.max(0, rows - inView);
-  const first = Math.max(0, Math.min(top, last) - spareRows);
-  return { first, end: Math.min(rows, Math.min(top, last) + inView + spareRows + spareRows / 2) };
+  const first = Math.max(0, Math.min(top, last) - view.spareRows);
+  return { first, end: Math.min(rows, Math.min(top, last) + inView + view.spareRows + stepRows) };
 }

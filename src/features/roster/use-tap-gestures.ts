@@ -72,6 +72,14 @@ function listen(grid: HTMLElement, gestures: TapGestures, signal: AbortSignal): 
     },
     passive,
   );
+  // The touch has been judged. Without this the browser would play a mouse after it, which costs more than the mark.
+  grid.addEventListener(
+    'touchend',
+    (event) => {
+      if (event.cancelable && targetOf(event.target) !== undefined) event.preventDefault();
+    },
+    { signal, passive: false },
+  );
   grid.addEventListener(
     'keydown',
     (event) => {
