@@ -9,6 +9,8 @@ export const schoolMigrations: readonly Migration[] = [
   { name: 'school-005-scores', up: createScores },
   { name: 'school-006-sign-in-links', up: createSignInLinks },
   { name: 'school-007-rosters', up: prepareForRosters },
+  { name: 'school-008-hidden-sections', up: letSectionsBeHidden },
+  { name: 'school-009-scores-by-student', up: findScoresByStudent },
 ];
 
 async function createPeople({ db, id }: MigrationContext): Promise<void> {
@@ -266,4 +268,21 @@ async function prepareForRosters({ db }: MigrationContext): Promise<void> {
   for (const table of ['outcomes', 'outcomeGroups'] as const) {
     await db.schema.alterTable(table).addColumn('vendorGuid', 'text').execute();
   }
+}
+
+/** A setting of a course: its students do not learn who is in which section (contract §5.3). */
+async function letSectionsBeHidden({ db }: MigrationContext): Promise<void> {
+  await db.schema
+    .alterTable('courses')
+    .addColumn('hidesSections', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+}
+
+/** A page of rollups asks for the scores of its few students. */
+async function findScoresByStudent({ db }: MigrationContext): Promise<void> {
+  await db.schema
+    .createIndex('outcomeScoresByStudent')
+    .on('outcomeScores')
+    .columns(['userId', 'outcomeId'])
+    .execute();
 }

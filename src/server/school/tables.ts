@@ -91,6 +91,8 @@ export interface CourseRow {
   endAt: number | null;
   /** Whether its own dates, and not the term's, say when people may take part. */
   restrictsToDates: Flag;
+  /** Whether its students are not told who is in which section. */
+  hidesSections: Flag;
   createdAt: number;
 }
 

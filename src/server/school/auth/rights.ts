@@ -81,6 +81,7 @@ export async function rightsIn(
   return rights;
 }
 
-function isLearner(type: EnrollmentType): boolean {
+/** Whether somebody comes to learn, or to watch: what is being prepared is not shown to them. */
+export function isLearner(type: EnrollmentType): boolean {
   return type === 'StudentEnrollment' || type === 'ObserverEnrollment' || type === 'StudentViewEnrollment';
 }

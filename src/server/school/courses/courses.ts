@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely';
-import { rightsIn } from '../auth/rights.ts';
+import { isLearner, rightsIn } from '../auth/rights.ts';
+import { type StandingFacts, standingOf } from '../auth/standing.ts';
 import { groupBy } from '../grouping.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
-import { textsOf } from '../http/parameters.ts';
+import { idOf, textsOf } from '../http/parameters.ts';
 import { missing, noRight, Refusal } from '../http/refusal.ts';
 import { idNumber, type Json } from '../http/write-json.ts';
-import { typesNamed } from '../people/present-enrollment.ts';
+import { typesNamed, typesWithRole } from '../people/present-enrollment.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
 import type { CourseRow, EnrollmentRow, EnrollmentState, SchoolTables, UserRow } from '../tables.ts';
@@ -24,7 +25,12 @@ export function courseEndpoints(school: School): Endpoint[] {
 
 interface OwnCourse {
   readonly course: CourseRow;
-  readonly enrollments: readonly EnrollmentRow[];
+  readonly enrollments: readonly Place[];
+}
+
+interface Place extends EnrollmentRow {
+  readonly section: StandingFacts['section'];
+  readonly term: StandingFacts['term'];
 }
 
 /** The caller's courses by name; not those of the whole school, whoever asks. */
@@ -40,12 +46,24 @@ async function listCourses(school: School, call: Call): Promise<Response> {
 async function ownCourses(db: Kysely<SchoolTables>, user: UserRow): Promise<OwnCourse[]> {
   const enrollments = await db
     .selectFrom('enrollments')
-    .selectAll()
-    .where('userId', '=', user.id)
-    .where('state', 'not in', ['deleted', 'rejected', 'inactive'])
-    .orderBy('id')
+    .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
+    .innerJoin('courses', 'courses.id', 'enrollments.courseId')
+    .innerJoin('terms', 'terms.id', 'courses.termId')
+    .selectAll('enrollments')
+    .select(['sections.startAt as sectionStart', 'sections.endAt as sectionEnd'])
+    .select(['sections.restrictsToDates', 'terms.startAt as termStart', 'terms.endAt as termEnd'])
+    .where('enrollments.userId', '=', user.id)
+    .where('enrollments.state', 'not in', ['deleted', 'rejected', 'inactive'])
+    .orderBy('enrollments.id')
     .execute();
-  const ofCourse = groupBy(enrollments, ({ courseId }) => courseId);
+  const places = enrollments.map(
+    ({ sectionStart, sectionEnd, restrictsToDates, termStart, termEnd, ...enrollment }): Place => ({
+      ...enrollment,
+      section: { startAt: sectionStart, endAt: sectionEnd, restrictsToDates },
+      term: { startAt: termStart, endAt: termEnd },
+    }),
+  );
+  const ofCourse = groupBy(places, ({ courseId }) => courseId);
   const courses = await db
     .selectFrom('courses')
     .selectAll()
@@ -68,6 +86,8 @@ const enrollmentStates: Readonly<Record<string, readonly EnrollmentState[]>> = {
 function readFilter(school: School, { parameters }: Call): (own: OwnCourse) => boolean {
   const type = parameters['enrollment_type'];
   const types = type === undefined ? undefined : typesNamed(textsOf(type));
+  const roleId = parameters['enrollment_role_id'];
+  const roles = roleId === undefined ? undefined : typesWithRole(idOf(roleId));
   const stateWord = parameters['enrollment_state'];
   const enrollmentState = typeof stateWord === 'string' ? enrollmentStates[stateWord] : undefined;
   if (stateWord !== undefined && enrollmentState === undefined) {
@@ -78,6 +98,7 @@ function readFilter(school: School, { parameters }: Call): (own: OwnCourse) => b
   return ({ course, enrollments }) =>
     isVisible(course, enrollments, courseStates) &&
     (types === undefined || enrollments.some((one) => types.includes(one.type))) &&
+    (roles === undefined || enrollments.some((one) => roles.includes(one.type))) &&
     (typeof stateWord !== 'string' ||
       enrollments.some(
         (one) => stateIn(course, one, now) === stateWord && (types?.includes(one.type) ?? true),
@@ -99,11 +120,13 @@ function isVisible(
   return course.workflowState !== 'deleted';
 }
 
-/** The word of `enrollment_state` for one enrollment: a course that is over makes it completed. */
-function stateIn(course: CourseRow, { state }: EnrollmentRow, now: number): string {
-  if (state === 'invited' || state === 'creation_pending') return 'invited_or_pending';
-  const isOver = course.workflowState === 'completed' || (course.endAt !== null && course.endAt < now);
-  return state === 'completed' || isOver ? 'completed' : 'active';
+/** The word of `enrollment_state` for one place, by the dates that hold for it (contract §5.2). */
+function stateIn(course: CourseRow, place: Place, now: number): string {
+  if (place.state === 'invited' || place.state === 'creation_pending') return 'invited_or_pending';
+  const standing = standingOf({ enrollment: place, section: place.section, course, term: place.term }, now);
+  if (standing === 'over') return 'completed';
+  // Staff prepare what has yet to begin.
+  return standing === 'coming' && isLearner(place.type) ? 'invited_or_pending' : 'active';
 }
 
 async function showCourse(school: School, call: Call): Promise<Response> {

@@ -1,4 +1,5 @@
 import { rightsIn } from '../auth/rights.ts';
+import { groupBy } from '../grouping.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, readPage } from '../http/pages.ts';
@@ -10,7 +11,7 @@ import { presentUser } from '../people/present-user.ts';
 import { searchTerm } from '../people/search.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
-import type { CourseRow, GroupRow } from '../tables.ts';
+import type { CourseRow, GroupRow, UserRow } from '../tables.ts';
 import { courseFor } from './course-access.ts';
 import { findCourse } from './find-course.ts';
 
@@ -34,6 +35,10 @@ export function groupEndpoints(school: School): Endpoint[] {
 async function listGroups(school: School, call: Call): Promise<Response> {
   const course = await courseFor(school, call, 'read_roster');
   const page = readPage(call.parameters);
+  // Groups that are no collaborative ones, differentiation tags, do not exist here.
+  if (call.parameters['collaboration_state'] === 'non_collaborative') {
+    return call.answerPage([], page, countedEnd(page, 0));
+  }
   const groups = await school.db
     .selectFrom('groups')
     .innerJoin('groupCategories', 'groupCategories.id', 'groups.categoryId')
@@ -59,7 +64,17 @@ async function listGroups(school: School, call: Call): Promise<Response> {
         compareIds(a.id, b.id),
     );
   const shown = found.slice(page.offset, page.offset + page.size);
-  const body = shown.map((group) => presentGroup(group, group.members ?? 0, course));
+  const members = textsOf(call.parameters['include']).includes('users')
+    ? groupBy(await membersOf(school, shown), ({ groupId }) => groupId)
+    : undefined;
+  const body = shown.map((group): Json => ({
+    ...presentGroup(group, group.members ?? 0, course),
+    users:
+      members &&
+      sortPeople(members.get(group.id) ?? [])
+        .slice(0, MOST_USERS)
+        .map(presentUser),
+  }));
   return call.answerPage(body, page, countedEnd(page, found.length));
 }
 
@@ -72,7 +87,7 @@ async function groupsOfCaller(school: School, call: Call): Promise<ReadonlySet<s
   return new Set(rows.map((row) => row.groupId));
 }
 
-function presentGroup(group: GroupRow, members: number, course: CourseRow): Json {
+function presentGroup(group: GroupRow, members: number, course: CourseRow) {
   return {
     id: idNumber(group.id),
     name: group.name,
@@ -110,20 +125,55 @@ async function listMembers(school: School, call: Call): Promise<Response> {
   if (!rights.has('read_roster')) throw noRight(school.revision);
   const page = readPage(call.parameters);
   const term = searchTerm(call.parameters['search_term']);
-  const members = await school.db
-    .selectFrom('groupMemberships')
-    .innerJoin('users', 'users.id', 'groupMemberships.userId')
-    .selectAll('users')
-    .where('groupMemberships.groupId', '=', group.id)
-    .where('users.isDeleted', '=', 0)
-    .execute();
-  const found = members
-    .filter(({ searchText }) => term === undefined || searchText.includes(term))
-    .sort((a, b) => compareNames(a.sortableName, b.sortableName) || compareIds(a.id, b.id));
+  const members = await membersOf(school, [group]);
+  const away =
+    call.parameters['exclude_inactive'] === 'true' ? await notTakingPart(school, course) : undefined;
+  const found = sortPeople(
+    members
+      .filter(({ searchText }) => term === undefined || searchText.includes(term))
+      .filter(({ id: userId }) => away?.has(userId) !== true),
+  );
   const withAvatar = textsOf(call.parameters['include']).includes('avatar_url');
   const body = found.slice(page.offset, page.offset + page.size).map((user): Json => ({
     ...presentUser(user),
     avatar_url: withAvatar ? (user.avatarUrl ?? undefined) : undefined,
   }));
   return call.answerPage(body, page, countedEnd(page, found.length));
+}
+
+/** Canvas names no more of a group (contract §5.5). */
+const MOST_USERS = 1000;
+
+function membersOf(school: School, groups: readonly { readonly id: string }[]) {
+  if (groups.length === 0) return Promise.resolve([]);
+  return school.db
+    .selectFrom('groupMemberships')
+    .innerJoin('users', 'users.id', 'groupMemberships.userId')
+    .selectAll('users')
+    .select('groupMemberships.groupId')
+    .where(
+      'groupMemberships.groupId',
+      'in',
+      groups.map(({ id }) => id),
+    )
+    .where('users.isDeleted', '=', 0)
+    .execute();
+}
+
+/** Those of whom every place in the course is switched off, over or refused. */
+async function notTakingPart(school: School, course: CourseRow): Promise<ReadonlySet<string>> {
+  const rows = await school.db
+    .selectFrom('enrollments')
+    .select(['userId', 'state'])
+    .where('courseId', '=', course.id)
+    .execute();
+  const away = new Set(rows.map(({ userId }) => userId));
+  for (const { userId, state } of rows) {
+    if (state === 'active' || state === 'invited' || state === 'creation_pending') away.delete(userId);
+  }
+  return away;
+}
+
+function sortPeople<P extends Pick<UserRow, 'id' | 'sortableName'>>(people: readonly P[]): P[] {
+  return [...people].sort((a, b) => compareNames(a.sortableName, b.sortableName) || compareIds(a.id, b.id));
 }

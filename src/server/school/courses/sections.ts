@@ -5,10 +5,13 @@ import { countedEnd, readPage } from '../http/pages.ts';
 import { textsOf } from '../http/parameters.ts';
 import { wireTime } from '../http/wire-time.ts';
 import { idNumber, type Json } from '../http/write-json.ts';
+import { groupBy } from '../grouping.ts';
+import { presentEnrollment } from '../people/present-enrollment.ts';
+import { presentUser } from '../people/present-user.ts';
 import { foldForSearch, searchTerm } from '../people/search.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
-import type { SectionRow } from '../tables.ts';
+import type { EnrollmentRow, SectionRow, UserRow } from '../tables.ts';
 import { visibleSections } from './visible-sections.ts';
 
 /** `GET /courses/:course_id/sections` (contract §5.4), by name. */
@@ -28,13 +31,22 @@ async function listSections(school: School, call: Call): Promise<Response> {
     .filter(({ name }) => term === undefined || foldForSearch(name).includes(term))
     .sort((a, b) => compareNames(a.name, b.name) || compareIds(a.id, b.id));
   const shown = found.slice(page.offset, page.offset + page.size);
-  const counts = textsOf(call.parameters['include']).includes('total_students')
-    ? await countStudents(school, shown)
-    : undefined;
-  const body = shown.map((section): Json => ({
-    ...presentSection(section),
-    total_students: counts && (counts.get(section.id) ?? 0),
-  }));
+  const include = textsOf(call.parameters['include']);
+  const wantsCounts = include.includes('total_students');
+  const students =
+    wantsCounts || include.includes('students')
+      ? await studentsOf(school, shown)
+      : new Map<string, Student[]>();
+  const body = shown.map((section): Json => {
+    const own = students.get(section.id) ?? [];
+    return {
+      ...presentSection(section),
+      total_students: wantsCounts ? own.length : undefined,
+      students: include.includes('students')
+        ? own.slice(0, MOST_STUDENTS).map((one) => presentStudent(one, include, call.url.origin))
+        : undefined,
+    };
+  });
   return call.answerPage(body, page, countedEnd(page, found.length));
 }
 
@@ -53,11 +65,20 @@ function presentSection(section: SectionRow) {
   };
 }
 
-async function countStudents(school: School, sections: readonly SectionRow[]): Promise<Map<string, number>> {
+/** Canvas names no more of a huge section (contract §5.4). */
+const MOST_STUDENTS = 1000;
+
+interface Student {
+  readonly user: UserRow;
+  readonly enrollment: EnrollmentRow;
+}
+
+/** Active and invited students by section, by sortable name. */
+async function studentsOf(school: School, sections: readonly SectionRow[]): Promise<Map<string, Student[]>> {
   if (sections.length === 0) return new Map();
-  const rows = await school.db
+  const enrollments = await school.db
     .selectFrom('enrollments')
-    .select(['sectionId', (eb) => eb.fn.countAll<number>().as('students')])
+    .selectAll()
     .where('type', '=', 'StudentEnrollment')
     .where('state', 'in', ['active', 'invited', 'creation_pending'])
     .where(
@@ -65,7 +86,32 @@ async function countStudents(school: School, sections: readonly SectionRow[]): P
       'in',
       sections.map(({ id }) => id),
     )
-    .groupBy('sectionId')
     .execute();
-  return new Map(rows.map((row) => [row.sectionId, row.students]));
+  const users = new Map((await usersOf(school, sections)).map((user) => [user.id, user]));
+  const students = enrollments.flatMap((enrollment): Student[] => {
+    const user = users.get(enrollment.userId);
+    return user === undefined ? [] : [{ user, enrollment }];
+  });
+  students.sort(
+    ({ user: a }, { user: b }) => compareNames(a.sortableName, b.sortableName) || compareIds(a.id, b.id),
+  );
+  return groupBy(students, ({ enrollment }) => enrollment.sectionId);
+}
+
+function usersOf(school: School, sections: readonly SectionRow[]): Promise<UserRow[]> {
+  const ids = sections.map(({ id }) => id);
+  return school.db
+    .selectFrom('users')
+    .selectAll()
+    .where('isDeleted', '=', 0)
+    .where('id', 'in', (eb) => eb.selectFrom('enrollments').select('userId').where('sectionId', 'in', ids))
+    .execute();
+}
+
+function presentStudent({ user, enrollment }: Student, include: readonly string[], origin: string): Json {
+  return {
+    ...presentUser(user),
+    avatar_url: include.includes('avatar_url') ? (user.avatarUrl ?? undefined) : undefined,
+    enrollments: include.includes('enrollments') ? [presentEnrollment(enrollment, { origin })] : undefined,
+  };
 }

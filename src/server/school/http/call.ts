@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context, Handler } from 'hono';
 import { actingAs } from '../auth/acting-as.ts';
 import { type Caller, callerOf } from '../auth/access-tokens.ts';
@@ -72,6 +73,7 @@ async function makeCall(school: School, endpoint: Endpoint, request: ReadRequest
   const caller = await actingAs(school.db, owner, parameters);
   const stringIds = asksForStringIds(context.req.header('accept'));
   const who = {
+    'x-request-context-id': randomUUID(),
     'x-canvas-user-id': caller.user.id,
     ...(caller === owner ? {} : { 'x-canvas-real-user-id': owner.user.id }),
   };

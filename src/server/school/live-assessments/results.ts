@@ -62,19 +62,46 @@ async function assessmentIn(school: School, call: Call, { course }: CourseAccess
   return row.id;
 }
 
+interface Wanted {
+  readonly assessmentId: string;
+  readonly userId: string;
+}
+
+interface WantedPage extends Wanted {
+  readonly size: number;
+  readonly offset: number;
+}
+
+const inAssessment = (db: Kysely<SchoolTables>, wanted: Wanted) =>
+  db.selectFrom('liveResults').where('assessmentId', '=', wanted.assessmentId);
+const ofStudent = (db: Kysely<SchoolTables>, wanted: Wanted) =>
+  inAssessment(db, wanted).where('userId', '=', wanted.userId);
+
+/** How many there are, and a page of them, in the whole assessment or of one student. */
+function listOf(results: typeof inAssessment) {
+  return {
+    count: prepare((db: Kysely<SchoolTables>, wanted: Wanted) =>
+      results(db, wanted).select((eb) => eb.fn.countAll<number>().as('count')),
+    ),
+    page: prepare((db: Kysely<SchoolTables>, wanted: WantedPage) =>
+      results(db, wanted).selectAll().orderBy('id').limit(wanted.size).offset(wanted.offset),
+    ),
+  };
+}
+
+const [ofAll, ofOne] = [listOf(inAssessment), listOf(ofStudent)];
+
 async function listResults(school: School, call: Call): Promise<Response> {
   const access = await accessTo(school, call);
   const assessmentId = await assessmentIn(school, call, access);
   requireRight(school, access, 'view_all_grades');
   const page = readPage(call.parameters);
   const user: unknown = call.parameters['user_id'];
-  let wanted = school.db.selectFrom('liveResults').where('assessmentId', '=', assessmentId);
+  const list = user === undefined ? ofAll : ofOne;
   // What is no id is nobody's: Canvas numbers users from 1.
-  if (user !== undefined) wanted = wanted.where('userId', '=', idOf(user) ?? '0');
-  const { count } = await wanted
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  const rows = await wanted.selectAll().orderBy('id').limit(page.size).offset(page.offset).execute();
+  const wanted = { assessmentId, userId: idOf(user) ?? '0' };
+  const count = (await list.count(school.db, wanted))[0]?.count ?? 0;
+  const rows = await list.page(school.db, { ...wanted, size: page.size, offset: page.offset });
   const end = countedEnd(page, count);
   return call.answerPage(
     { results: rows.map(presentResult), meta: pageMeta(call.url, page, end) },

@@ -55,7 +55,7 @@ function presentGroup(
   return {
     id: idNumber(group.id),
     title: group.title,
-    vendor_guid: null,
+    vendor_guid: group.vendorGuid,
     url,
     subgroups_url: `${url}/subgroups`,
     outcomes_url: `${url}/outcomes`,
@@ -72,22 +72,23 @@ function presentGroup(
 async function listLinks(school: School, call: Call): Promise<Response> {
   const course = await courseFor(school, call, 'read');
   const page = readPage(call.parameters);
-  const links = await school.db
-    .selectFrom('outcomeLinks')
-    .innerJoin('outcomes', 'outcomes.id', 'outcomeLinks.outcomeId')
+  const linked = linkedInto(school, course);
+  const { count } = await linked
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const links = await linked
     .selectAll('outcomes')
     .select(['outcomeLinks.id as linkId', 'outcomeLinks.outcomeGroupId'])
-    .where('outcomeLinks.courseId', '=', course.id)
-    .where('outcomeLinks.isDeleted', '=', 0)
-    .where('outcomes.isDeleted', '=', 0)
     .orderBy('outcomeLinks.id')
+    .limit(page.size)
+    .offset(page.offset)
     .execute();
   const groups = await groupsOf(school, course);
-  const assessed = await assessedOutcomes(school, course);
+  const assessed = await assessedAmong(school, course, links);
   const outcomeStyle = readStyle(call, 'outcome_style');
+  const addsDefaults = call.parameters['add_defaults'] === 'true';
   const groupStyle = readStyle(call, 'outcome_group_style');
-  const shown = links.slice(page.offset, page.offset + page.size);
-  const body = shown.map((link): Json => {
+  const body = links.map((link): Json => {
     const group = groups.find(({ id }) => id === link.outcomeGroupId);
     const isAssessed = assessed.has(link.id);
     return {
@@ -95,26 +96,46 @@ async function listLinks(school: School, call: Call): Promise<Response> {
       context_id: idNumber(course.id),
       context_type: 'Course',
       outcome_group: group && presentGroup(group, course, groups, groupStyle),
-      outcome: outcomeStyle === 'full' ? presentFullOutcome(link, isAssessed) : presentOutcome(link),
+      outcome:
+        outcomeStyle === 'full' ? presentFullOutcome(link, isAssessed, addsDefaults) : presentOutcome(link),
       can_unlink: false,
       assessed: isAssessed,
     };
   });
-  return call.answerPage(body, page, countedEnd(page, links.length));
+  return call.answerPage(body, page, countedEnd(page, count));
 }
 
 function readStyle({ parameters }: Call, name: string): Style {
   return parameters[name] === 'full' ? 'full' : 'abbrev';
 }
 
-/** Outcomes of which somebody in the course has a result. */
-async function assessedOutcomes(school: School, course: CourseRow): Promise<ReadonlySet<string>> {
+function linkedInto(school: School, course: CourseRow) {
+  return school.db
+    .selectFrom('outcomeLinks')
+    .innerJoin('outcomes', 'outcomes.id', 'outcomeLinks.outcomeId')
+    .where('outcomeLinks.courseId', '=', course.id)
+    .where('outcomeLinks.isDeleted', '=', 0)
+    .where('outcomes.isDeleted', '=', 0);
+}
+
+/** Those of the outcomes of which somebody in the course has a result. */
+async function assessedAmong(
+  school: School,
+  course: CourseRow,
+  outcomes: readonly { readonly id: string }[],
+): Promise<ReadonlySet<string>> {
+  if (outcomes.length === 0) return new Set();
   const rows = await school.db
     .selectFrom('liveAlignments')
     .innerJoin('liveAssessments', 'liveAssessments.id', 'liveAlignments.assessmentId')
     .select('liveAlignments.outcomeId')
     .distinct()
     .where('liveAssessments.courseId', '=', course.id)
+    .where(
+      'liveAlignments.outcomeId',
+      'in',
+      outcomes.map(({ id }) => id),
+    )
     .where((eb) =>
       eb.exists(
         eb
@@ -138,7 +159,7 @@ async function showOutcome(school: School, call: Call): Promise<Response> {
     .where('isDeleted', '=', 0)
     .executeTakeFirstOrThrow(missing);
   if (!(await mayRead(school, call, outcome))) throw noRight(school.revision);
-  return call.answer(presentFullOutcome(outcome, false));
+  return call.answer(presentFullOutcome(outcome, false, call.parameters['add_defaults'] === 'true'));
 }
 
 async function mayRead(school: School, call: Call, outcome: OutcomeRow): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Right } from '../auth/rights.ts';
 import { accessTo, requireRight } from '../courses/course-access.ts';
-import { visibleSections } from '../courses/visible-sections.ts';
+import { hidesSectionsFrom, visibleSections } from '../courses/visible-sections.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readPage } from '../http/pages.ts';
@@ -20,7 +20,7 @@ import type {
 import { groupBy } from '../grouping.ts';
 import { compareIds, compareNames } from '../sorting.ts';
 import { presentEnrollment, typesNamed } from './present-enrollment.ts';
-import { presentUser, presentUserToStaff } from './present-user.ts';
+import { presentUser, presentUserToStaff, uuidOf } from './present-user.ts';
 import { searchTerm } from './search.ts';
 
 /** `GET /courses/:course_id/users` (contract §5.3). */
@@ -38,16 +38,20 @@ async function listUsers(school: School, call: Call): Promise<Response> {
   const page = readPage(call.parameters);
   const visible = await visibleSections(school, call.caller.user, access.course);
   const people = await findPeople(school.db, access.course, { ...readFilter(call), visible });
+  people.sort(readOrder(call));
   const onPage = people.slice(page.offset, page.offset + page.size);
   const include = textsOf(call.parameters['include']);
   // Canvas takes the Test Student out after it has cut the page, so a page may be short (contract §5.3).
   const shown = include.includes('test_student') ? onPage : onPage.filter((person) => !isTestStudent(person));
   const isStaff = access.rights.has('view_all_grades') || access.rights.has('manage_assignments_add');
-  const body = shown.map(({ user, enrollments }): Json => ({
-    ...(isStaff ? presentUserToStaff(user) : presentUser(user)),
+  const hidesSection = await hidesSectionsFrom(school, call.caller.user, access.course);
+  const { origin } = call.url;
+  const body = shown.map(({ user, enrollments, isConfirmed }): Json => ({
+    ...(isStaff && isConfirmed ? presentUserToStaff(user) : presentUser(user)),
     avatar_url: include.includes('avatar_url') ? (user.avatarUrl ?? undefined) : undefined,
+    uuid: include.includes('uuid') ? uuidOf(user) : undefined,
     enrollments: include.includes('enrollments')
-      ? enrollments.map((one) => presentEnrollment(one, call.url.origin))
+      ? enrollments.map((one) => presentEnrollment(one, { origin, hidesSection }))
       : undefined,
   }));
   return call.answerPage(body, page, { hasNext: people.length > page.offset + page.size });
@@ -86,17 +90,42 @@ function readIds(value: unknown): readonly string[] | undefined {
   return value === undefined ? undefined : idsOf(value);
 }
 
+type Order = (one: Person, other: Person) => number;
+
+/** By sortable name, or first by what `sort` names; nobody's sign-ins are known, so `last_login` orders nothing. */
+function readOrder({ parameters }: Call): Order {
+  const byName: Order = ({ user: a }, { user: b }) =>
+    compareNames(a.sortableName, b.sortableName) || compareIds(a.id, b.id);
+  const text = sortedBy.get(parameters['sort']);
+  if (text === undefined) return byName;
+  return (one, other) => {
+    const [a, b] = [text(one.user), text(other.user)];
+    // Who has none comes last.
+    if (a === null || b === null) return Number(a === null) - Number(b === null) || byName(one, other);
+    return compareNames(a, b) || byName(one, other);
+  };
+}
+
+const sortedBy: ReadonlyMap<unknown, (user: UserRow) => string | null> = new Map([
+  ['email', (user: UserRow) => user.email],
+  ['sis_id', (user: UserRow) => user.sisUserId],
+]);
+
 interface Person {
   readonly user: UserRow;
   /** In the states asked for, by name of section. */
   readonly enrollments: readonly EnrollmentRow[];
+  /** Has taken a place in the course; of who is only invited, login and address are nobody's business yet. */
+  readonly isConfirmed: boolean;
 }
+
+const unconfirmed: readonly EnrollmentState[] = ['invited', 'creation_pending', 'rejected'];
 
 function isTestStudent({ enrollments }: Person): boolean {
   return enrollments.some(({ type }) => type === 'StudentViewEnrollment');
 }
 
-/** Everybody who fits, each once, in order of the sortable name. */
+/** Everybody who fits, each once. */
 async function findPeople(
   db: Kysely<SchoolTables>,
   course: CourseRow,
@@ -123,12 +152,12 @@ async function findPeople(
     )
     .sort((a, b) => compareNames(a.sectionName, b.sectionName) || compareIds(a.id, b.id));
   const ofUser = groupBy(inState, ({ userId }) => userId);
+  const confirmed = new Set(
+    enrollments.filter(({ state }) => !unconfirmed.includes(state)).map(({ userId }) => userId),
+  );
   return users
-    .map((user) => ({ user, enrollments: ofUser.get(user.id) ?? [] }))
-    .filter((person) => fits(person, filter))
-    .sort(
-      (a, b) => compareNames(a.user.sortableName, b.user.sortableName) || compareIds(a.user.id, b.user.id),
-    );
+    .map((user) => ({ user, enrollments: ofUser.get(user.id) ?? [], isConfirmed: confirmed.has(user.id) }))
+    .filter((person) => fits(person, filter));
 }
 
 function fits({ user, enrollments }: Person, { types, sectionIds, userIds, term }: PeopleFilter): boolean {

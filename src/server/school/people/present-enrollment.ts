@@ -28,8 +28,17 @@ export function typesNamed(words: readonly string[]): EnrollmentType[] {
   return types.filter((type) => words.includes(shortTypes[type]));
 }
 
-/** One enrollment in a list of users (contract §5.3). */
-export function presentEnrollment(enrollment: EnrollmentRow, origin: string): Json {
+/** The roles with this number: two have the same. */
+export function typesWithRole(id: string | undefined): EnrollmentType[] {
+  const types = Object.keys(shortTypes) as EnrollmentType[];
+  return types.filter((type) => String(roleIds[type]) === id);
+}
+
+/** One enrollment in a list of users (contract §5.3), its section only where that is not hidden. */
+export function presentEnrollment(
+  enrollment: EnrollmentRow,
+  { origin, hidesSection = false }: { readonly origin: string; readonly hidesSection?: boolean },
+): Json {
   const { courseId, userId, type } = enrollment;
   return {
     id: idNumber(enrollment.id),
@@ -41,7 +50,7 @@ export function presentEnrollment(enrollment: EnrollmentRow, origin: string): Js
     associated_user_id: enrollment.associatedUserId === null ? null : idNumber(enrollment.associatedUserId),
     start_at: wireTime(enrollment.startAt),
     end_at: wireTime(enrollment.endAt),
-    course_section_id: idNumber(enrollment.sectionId),
+    course_section_id: hidesSection ? undefined : idNumber(enrollment.sectionId),
     root_account_id: 1,
     limit_privileges_to_course_section: enrollment.limitsToSection === 1,
     enrollment_state: enrollment.state,

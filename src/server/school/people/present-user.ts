@@ -1,6 +1,15 @@
+import { createHash } from 'node:crypto';
 import { idNumber, type Json } from '../http/write-json.ts';
 import { wireTime } from '../http/wire-time.ts';
 import type { UserRow } from '../tables.ts';
+
+/**
+ * An identifier that programs of others keep: the same for a person in every answer, and telling nothing about them.
+ * Canvas draws one by lot; here it is made of the id.
+ */
+export function uuidOf(user: UserRow): string {
+  return createHash('sha256').update(`user ${user.id}`).digest('base64url').slice(0, 40);
+}
 
 type JsonObject = Readonly<Record<string, Json>>;
 

@@ -43,6 +43,7 @@ export function sampleCourseRows(): CourseRow[] {
     endAt: null,
     // Its own dates, which are none: a sample is never over.
     restrictsToDates: 1,
+    hidesSections: 0,
     createdAt: FOUNDED_MS,
     ...rest,
   });

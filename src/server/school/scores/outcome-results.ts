@@ -1,6 +1,6 @@
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { countedEnd, pageMeta, readPage } from '../http/pages.ts';
+import { countedEnd, type Page, pageMeta, readPage } from '../http/pages.ts';
 import { textsOf } from '../http/parameters.ts';
 import { wireTime } from '../http/wire-time.ts';
 import { idNumber, type Json } from '../http/write-json.ts';
@@ -19,10 +19,10 @@ export function outcomeResultEndpoints(school: School): Endpoint[] {
 async function listOutcomeResults(school: School, call: Call): Promise<Response> {
   const selection = await readSelection(school, call);
   const page = readPage(call.parameters);
-  const scores = await scoresOf(school, selection);
-  const onPage = scores.slice(page.offset, page.offset + page.size);
+  const count = await countScores(school, selection);
+  const onPage = count === 0 ? [] : await pageOfScores(school, selection, page);
   const include = textsOf(call.parameters['include']);
-  const end = countedEnd(page, scores.length);
+  const end = countedEnd(page, count);
   const body = {
     outcome_results: onPage.map(presentScore),
     linked: include.length === 0 ? undefined : await presentLinked(school, selection, onPage, include),
@@ -32,17 +32,47 @@ async function listOutcomeResults(school: School, call: Call): Promise<Response>
 }
 
 /** All scores of a selection, by id. */
-export async function scoresOf(school: School, { course, users, outcomes }: Selection): Promise<Score[]> {
-  const rows = await school.db
+export async function scoresOf(school: School, selection: Selection): Promise<Score[]> {
+  if (isEmpty(selection)) return [];
+  return scoresIn(school, selection).selectAll('outcomeScores').orderBy('outcomeScores.id').execute();
+}
+
+async function countScores(school: School, selection: Selection): Promise<number> {
+  if (isEmpty(selection)) return 0;
+  const { count } = await scoresIn(school, selection)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function pageOfScores(school: School, selection: Selection, { size, offset }: Page): Promise<Score[]> {
+  return scoresIn(school, selection)
+    .selectAll('outcomeScores')
+    .orderBy('outcomeScores.id')
+    .limit(size)
+    .offset(offset)
+    .execute();
+}
+
+function isEmpty({ users, outcomes }: Selection): boolean {
+  return users.length === 0 || outcomes.length === 0;
+}
+
+function scoresIn(school: School, { course, users, outcomes }: Selection) {
+  const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+  return school.db
     .selectFrom('outcomeScores')
     .innerJoin('liveAssessments', 'liveAssessments.id', 'outcomeScores.assessmentId')
-    .selectAll('outcomeScores')
     .where('liveAssessments.courseId', '=', course.id)
-    .orderBy('outcomeScores.id')
-    .execute();
-  const userIds = new Set(users.map(({ id }) => id));
-  const outcomeIds = new Set(outcomes.map(({ id }) => id));
-  return rows.filter((row) => userIds.has(row.userId) && outcomeIds.has(row.outcomeId));
+    .where('outcomeScores.userId', 'in', ids(users))
+    .where('outcomeScores.outcomeId', 'in', ids(outcomes));
+}
+
+/** Those of the students who have a score. */
+export async function scoredAmong(school: School, selection: Selection): Promise<ReadonlySet<string>> {
+  if (isEmpty(selection)) return new Set();
+  const rows = await scoresIn(school, selection).select('outcomeScores.userId').distinct().execute();
+  return new Set(rows.map(({ userId }) => userId));
 }
 
 export type Score = Omit<OutcomeScoreRow, 'id'> & { readonly id: string };

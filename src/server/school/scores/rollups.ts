@@ -11,9 +11,9 @@ import { presentFullOutcome } from '../outcomes/present-outcome.ts';
 import { presentUser } from '../people/present-user.ts';
 import type { School } from '../school-parts.ts';
 import type { CourseRow, OutcomeRow, UserRow } from '../tables.ts';
-import { type Score, scoresOf } from './outcome-results.ts';
+import { type Score, scoredAmong, scoresOf } from './outcome-results.ts';
 import { scaleOf } from './score-jobs.ts';
-import { readSelection } from './selection.ts';
+import { readSelection, type Selection } from './selection.ts';
 
 /** `GET /courses/:course_id/outcome_rollups` (contract §5.7): one number an outcome, by its own method (§6.2). */
 export function rollupEndpoints(school: School): Endpoint[] {
@@ -26,16 +26,16 @@ async function listRollups(school: School, call: Call): Promise<Response> {
   const selection = await readSelection(school, call);
   const { course, outcomes } = selection;
   const page = readPage(call.parameters);
-  const scores = groupBy(await scoresOf(school, selection), ({ userId }) => userId);
-  const rollUp = (userId: string) =>
-    outcomes.flatMap((outcome) => rollUpOutcome(school, outcome, scores.get(userId) ?? []));
   if (call.parameters['aggregate'] === 'course') {
+    const rollUp = await rollUpsOf(school, selection);
     const rolled = selection.users.map(({ id }) => rollUp(id));
     return call.answer({ rollups: [aggregate(call, course, outcomes, rolled)] });
   }
   const leavesOutMissing = textsOf(call.parameters['exclude']).includes('missing_user_rollups');
-  const users = selection.users.filter(({ id }) => !leavesOutMissing || scores.has(id));
+  const scored = leavesOutMissing ? await scoredAmong(school, selection) : undefined;
+  const users = selection.users.filter(({ id }) => scored?.has(id) ?? true);
   const onPage = users.slice(page.offset, page.offset + page.size);
+  const rollUp = await rollUpsOf(school, { ...selection, users: onPage });
   const sections = await sectionsOf(school, course, onPage);
   const rollups = onPage.flatMap(({ id }): Json[] =>
     (sections.get(id) ?? []).map(({ sectionId, state }) => ({
@@ -47,6 +47,13 @@ async function listRollups(school: School, call: Call): Promise<Response> {
     rollups,
     linked: presentLinked(call, onPage, outcomes),
   });
+}
+
+/** What each of the students has, outcome by outcome. */
+async function rollUpsOf(school: School, selection: Selection): Promise<(userId: string) => Rollup[]> {
+  const scores = groupBy(await scoresOf(school, selection), ({ userId }) => userId);
+  return (userId) =>
+    selection.outcomes.flatMap((outcome) => rollUpOutcome(school, outcome, scores.get(userId) ?? []));
 }
 
 function answer(call: Call, page: Page, count: number, body: Readonly<Record<string, Json>>): Response {
