@@ -7,7 +7,8 @@ import { fullStoreTap } from './full-store-tap.ts';
 import { markingStart } from './marking-start.ts';
 import { markingTap } from './marking-tap.ts';
 import { savedTap } from './saved-tap.ts';
-import { schoolFigures } from './school-figures.ts';
+import { schoolGrowth } from './school-growth.ts';
+import { schoolRates } from './school-rates.ts';
 import { syncDrain } from './sync-drain.ts';
 
 /*
@@ -23,7 +24,8 @@ const all = [
   markingTap,
   markingStart,
   gatewayFigures,
-  schoolFigures,
+  schoolRates,
+  schoolGrowth,
 ];
 const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
 const chosen = all.filter(({ name }) => wanted.every((word) => name.toLowerCase().includes(word)));

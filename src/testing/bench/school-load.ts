@@ -60,3 +60,8 @@ function send(agent: Agent, { url, token, body }: Ask): Promise<void> {
     asking.end(body);
   });
 }
+
+/** For people. */
+export function told({ perSecond, p99Ms }: Answered): string {
+  return `${perSecond.toFixed(0)}/s, p99 ${p99Ms.toFixed(0)} ms`;
+}

@@ -6,11 +6,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Kysely } from 'kysely';
 import { systemClock } from '#lib/clock.ts';
 import { openDatabase } from '#server/database/database.ts';
 import { issueToken } from '#server/school/auth/access-tokens.ts';
 import { schoolMigrations } from '#server/school/migrations.ts';
-import { samplePeople } from '#server/school/sample/ids.ts';
+import { sampleOutcomes, samplePeople } from '#server/school/sample/ids.ts';
 import type { SchoolTables } from '#server/school/tables.ts';
 
 const require = createRequire(import.meta.url);
@@ -26,7 +27,7 @@ export interface MeasuredSchool {
   readonly stop: () => Promise<void>;
 }
 
-/** @param assessments how many the maths class gets, with the ids 1, 2, 3 and so on */
+/** @param assessments how many the maths class gets, each for an outcome, with the ids 1, 2, 3 and so on */
 export async function startSchool(url: string, assessments: number): Promise<MeasuredSchool> {
   const script = fileURLToPath(new URL('../school-process/main.ts', import.meta.url));
   const words = ['--import', 'tsx', script, url];
@@ -44,22 +45,29 @@ export async function startSchool(url: string, assessments: number): Promise<Mea
       createdAt: 0,
     }));
     await db.insertInto('liveAssessments').values(some).execute();
+    // As the app makes them: their results are scored.
+    const alignments = some.map(({ key }) => ({
+      assessmentId: String(Number(key) + 1),
+      outcomeId: sampleOutcomes.fractions,
+      threshold: 0.6,
+    }));
+    await db.insertInto('liveAlignments').values(alignments).execute();
   }
-  await database.close();
   return {
     address: line.toString().trim(),
     token: accessToken,
     memoryMb: () => residentMb(child),
-    settled: () => settled(url),
-    stop: () => end(child),
+    settled: () => settled(db),
+    async stop() {
+      await end(child);
+      await database.close();
+    },
   };
 }
 
-async function settled(url: string): Promise<void> {
-  const database = await openDatabase({ url, migrations: schoolMigrations });
-  const jobs = database.tables<SchoolTables>().selectFrom('scoringJobs').select('id').limit(1);
-  while ((await jobs.execute()).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
-  await database.close();
+async function settled(db: Kysely<SchoolTables>): Promise<void> {
+  const jobs = db.selectFrom('scoringJobs').select('id').limit(1);
+  while ((await jobs.execute()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 function residentMb({ pid }: ChildProcess): number | undefined {
@@ -71,18 +79,26 @@ function residentMb({ pid }: ChildProcess): number | undefined {
   }
 }
 
-/** json-server with an empty list of batches, as a team would start it beside an app under development. */
-export async function startPeer(): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
+export interface Peer {
+  readonly address: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * json-server, as a team would start it beside an app under development.
+ * @param contents lists by name
+ */
+export async function startPeer(contents: Readonly<Record<string, readonly object[]>>): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'tapmark-peer-'));
   const file = join(folder, 'db.json');
-  writeFileSync(file, JSON.stringify({ batches: [] }));
+  writeFileSync(file, JSON.stringify(contents));
   const bin = require.resolve('json-server/lib/cli/bin');
   const port = await freePort();
   const words = [bin, file, '--port', String(port), '--host', '127.0.0.1', '--quiet'];
   const child = spawn(process.execPath, words, { stdio: 'ignore' });
   const address = `http://127.0.0.1:${String(port)}`;
   while (
-    !(await fetch(`${address}/batches`).then(
+    !(await fetch(`${address}/db`).then(
       ({ ok }) => ok,
       () => false,
     ))
