@@ -27,16 +27,21 @@ export async function openAccount(account: Account, happenings: Happenings): Pro
       happenings.taken(why === 'upgrade' ? 'version' : 'closed');
     },
   });
-  const meta = await store.sync.read((tx) => tx.meta.get());
   let network: Promise<AccountNetwork> | undefined;
-  const load = () =>
-    (network ??= import('./account-network.ts').then(
-      ({ startNetwork }) => startNetwork(account, store, meta),
-      (cause: unknown) => {
-        network = undefined;
+  const begin = async () => {
+    const [{ startNetwork }, meta] = await Promise.all([
+      import('./account-network.ts').catch((cause: unknown) => {
         throw new NetworkError('the code that speaks to Canvas is not to be had', undefined, cause);
-      },
-    ));
+      }),
+      store.sync.read((tx) => tx.meta.get()),
+    ]);
+    return startNetwork(account, store, meta);
+  };
+  const load = () =>
+    (network ??= begin().catch((error: unknown) => {
+      network = undefined;
+      throw error;
+    }));
   const engine = lateEngine(store, load);
   const client = lateClient(async () => (await load()).client);
   running.engine = engine;
