@@ -104,6 +104,39 @@ test('#64 a part of the app is gone after a deploy: marks stay, a reload is offe
   await lesson.save(second!, 'Fail');
 });
 
+test('the first version is no new version, also where it is still being put away when a page comes back', async ({
+  tablet,
+  server,
+}) => {
+  let goOn: () => void = () => undefined;
+  const before = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  server.network.plan(({ path }) => (path.includes('512') ? { kind: 'wait', before } : { kind: 'pass' }));
+  const page = await tablet.start();
+  await page.goto('/');
+  const installing = () =>
+    page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.installing?.state ?? 'none');
+  await expect.poll(installing).toBe('installing');
+  const lesson = lessonOn(page);
+  await lesson.signIn('teacher');
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').some(({ name }) => name.includes('workbox')),
+      ),
+    )
+    .toBe(true);
+  await page.waitForTimeout(1_000);
+  expect(await installing()).toBe('installing');
+
+  goOn();
+  await untilInstalled(page);
+  await page.getByRole('link', { name: classes.ordinary }).click();
+  await expect(page.getByRole('heading', { name: 'Outcomes' })).toBeVisible();
+  await expect(page.getByText('A new version')).toBeHidden();
+});
+
 /** Takes the new version, and waits for the page that it loads. */
 async function useItNow(page: Page): Promise<void> {
   const loaded = page.waitForEvent('load');

@@ -26,13 +26,16 @@ export async function watchUpdates(state: Subject<UpdateState>): Promise<Updates
   const { Workbox } = await import('workbox-window');
   const worker = new Workbox('/service-worker.js');
   let accepted = false;
+  // The first worker ever takes over a page that had none: that is no newer version, whichever page registered it.
+  let hadWorker = navigator.serviceWorker.controller !== null;
 
   worker.addEventListener('waiting', () => {
     state.set('ready');
   });
-  worker.addEventListener('controlling', (event) => {
+  worker.addEventListener('controlling', () => {
     if (accepted) location.reload();
-    else if (event.isUpdate === true || event.isExternal === true) state.set('replaced');
+    else if (hadWorker) state.set('replaced');
+    hadWorker = true;
   });
   const look = () => {
     // No network is no news.
