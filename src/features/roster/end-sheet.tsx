@@ -49,22 +49,36 @@ interface CountProps {
   readonly students?: readonly RosterStudent[];
 }
 
+/** Of more people than this the names are asked for: what still waits, and the way out, must be in view. */
+const mostNames = 12;
+
 function Count({ what, count, students = [] }: CountProps) {
   return (
     <div>
       <dt>{what}</dt>
       <dd>
         <b>{count}</b>
-        {students.length > 0 && (
-          <ul className="lesson-names">
-            {students.map(({ id, name }) => (
-              <li key={id}>
-                <bdi>{name}</bdi>
-              </li>
-            ))}
-          </ul>
+        {students.length > mostNames ? (
+          <details>
+            <summary>Show the names</summary>
+            <Names students={students} />
+          </details>
+        ) : (
+          students.length > 0 && <Names students={students} />
         )}
       </dd>
     </div>
+  );
+}
+
+function Names({ students }: { readonly students: readonly RosterStudent[] }) {
+  return (
+    <ul className="lesson-names">
+      {students.map(({ id, name }) => (
+        <li key={id}>
+          <bdi>{name}</bdi>
+        </li>
+      ))}
+    </ul>
   );
 }
