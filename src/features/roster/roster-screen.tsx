@@ -51,13 +51,13 @@ export function RosterScreen({ assessment, courseName, record }: RosterScreenPro
   const { board, isRead } = useLesson({ course, assessmentKey, day }, speech.settled);
   const roster = useRoster(course, record, board, isRead);
   const threshold = useThreshold(assessment);
-  useSpeechAbout(speech, board, threshold, roster?.students);
+  useSpeechAbout(speech, board, threshold ?? null, roster?.students);
   useEffect(resetRosterUi, []);
   useWakeLock();
   useEffect(() => {
     document.title = `${courseName} · Tapmark`;
   }, [courseName]);
-  if (roster === undefined || !isRead) return null;
+  if (roster === undefined || threshold === undefined || !isRead) return null;
   return (
     <LessonScreen
       assessment={assessment}
@@ -207,10 +207,11 @@ function notSeenOn(board: LessonBoard, students: readonly RosterStudent[]): Read
   );
 }
 
-/** The share of passes from which the assessed outcome is mastered; null for a free title. */
-function useThreshold({ course, key, outcomeId }: LocalAssessment): number | null {
+/** The share of passes from which the assessed outcome is mastered; null for a free title, undefined while it is read. */
+function useThreshold({ course, key, outcomeId }: LocalAssessment): number | null | undefined {
   const { store } = useAccount();
   const outcomes = useLive(() => store.classroom.watchOutcomes(course), [store, course]);
+  if (outcomes.status === 'loading') return undefined;
   const id = outcomeId ?? outcomeOfKey(key);
   const outcome =
     outcomes.status === 'ready' ? outcomes.value?.outcomes.find((each) => each.id === id) : undefined;

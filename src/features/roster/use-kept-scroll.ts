@@ -12,8 +12,12 @@ export function useKeptScroll(room: RefObject<HTMLElement | null>, of: string): 
   useLayoutEffect(() => {
     const element = room.current;
     if (element === null) return undefined;
-    if (left?.of === of && systemClock.monotonicMs() - left.at < keptMs) element.scrollTop = left.top;
-    let top = element.scrollTop;
+    let top = 0;
+    // Asked or told for nothing, the browser would lay out the class before it has to.
+    if (left?.of === of && left.top > 0 && systemClock.monotonicMs() - left.at < keptMs) {
+      element.scrollTop = left.top;
+      top = element.scrollTop;
+    }
     const follow = () => {
       top = element.scrollTop;
     };
