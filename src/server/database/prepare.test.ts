@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Generated, Kysely } from 'kysely';
+import { type Generated, type Kysely, sql } from 'kysely';
 import { onEachDatabase } from '#testing/each-database.ts';
 import { type Database, openDatabase } from './database.ts';
-import { insertIntegers } from './insert-integers.ts';
+import { insertDealt, insertOf } from './json-rows.ts';
 import type { Migration } from './migrations.ts';
 import { prepare } from './prepare.ts';
 
@@ -45,7 +45,7 @@ onEachDatabase((newUrl) => {
     return database.tables<Tables>();
   }
   const insert = (db: Kysely<Tables>, rows: readonly (readonly (string | number)[])[]) =>
-    insertIntegers(db, 'steps', ['stair_id', 'height'], rows);
+    insertDealt(db, { table: 'steps', columns: { stair_id: 'bigint', height: 'integer' }, rows });
 
   test('a prepared query takes its values anew each time, each in its place', async () => {
     const db = await open();
@@ -84,6 +84,38 @@ onEachDatabase((newUrl) => {
       .execute();
     expect(stored).toEqual(rows.map(([stairId, height], at) => ({ id: ids[at], stairId, height })));
     expect(await insert(db, [])).toEqual([]);
+  });
+
+  test('rows of texts, fractions and nothing are inserted, or take the place of others', async () => {
+    const db = await open();
+    await db.schema
+      .createTable('notes')
+      .addColumn('id', 'bigint', (column) => column.primaryKey())
+      .addColumn('text', 'text')
+      .addColumn('weight', 'double precision')
+      .execute();
+    const columns = { id: 'bigint', text: 'text', weight: 'double precision' } as const;
+    const put = async (rows: readonly (readonly (string | number | null)[])[]) => {
+      const into = insertOf(db, { table: 'notes', columns, rows });
+      await sql`${into} on conflict (id) do update set text = excluded.text, weight = excluded.weight`.execute(
+        db,
+      );
+    };
+    const text = `"'\\ <b>& ё عَرَبِيّ 👩🏽‍🏫 e\u0301 [1,2] null`;
+    await put([
+      ['9007199254740993', text, 0.1],
+      ['2', null, 3],
+    ]);
+    await put([
+      ['2', 'two', null],
+      ['3', '3', 1e-300],
+    ]);
+    const { rows } = await sql`select id, text, weight from notes order by id`.execute(db);
+    expect(rows).toEqual([
+      { id: '2', text: 'two', weight: null },
+      { id: '3', text: '3', weight: 1e-300 },
+      { id: '9007199254740993', text, weight: 0.1 },
+    ]);
   });
 
   test('rows are inserted all or none', async () => {

@@ -11,6 +11,7 @@ export const schoolMigrations: readonly Migration[] = [
   { name: 'school-007-rosters', up: prepareForRosters },
   { name: 'school-008-hidden-sections', up: letSectionsBeHidden },
   { name: 'school-009-scores-by-student', up: findScoresByStudent },
+  { name: 'school-010-sums-of-results', up: sumResultsByIndex },
 ];
 
 async function createPeople({ db, id }: MigrationContext): Promise<void> {
@@ -284,5 +285,15 @@ async function findScoresByStudent({ db }: MigrationContext): Promise<void> {
     .createIndex('outcomeScoresByStudent')
     .on('outcomeScores')
     .columns(['userId', 'outcomeId'])
+    .execute();
+}
+
+/** Scores are sums over what one student has: the index holds all that is needed for them. */
+async function sumResultsByIndex({ db }: MigrationContext): Promise<void> {
+  await db.schema.dropIndex('liveResultsByStudent').execute();
+  await db.schema
+    .createIndex('liveResultsByStudent')
+    .on('liveResults')
+    .columns(['assessmentId', 'userId', 'id', 'passed', 'assessedAt'])
     .execute();
 }

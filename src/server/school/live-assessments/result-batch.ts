@@ -1,6 +1,6 @@
-import type { Transaction } from 'kysely';
-import { insertIntegers } from '../../database/insert-integers.ts';
-import { chunksOf } from '../chunks.ts';
+import type { Kysely, Transaction } from 'kysely';
+import { idsFrom, insertDealt } from '../../database/json-rows.ts';
+import { prepare } from '../../database/prepare.ts';
 import { groupBy } from '../grouping.ts';
 import { idOf } from '../http/parameters.ts';
 import { Refusal, rejected } from '../http/refusal.ts';
@@ -29,9 +29,14 @@ export interface StoredResult extends ReadResult {
 
 type NewResult = Omit<StoredResult, 'id'> & { readonly createdAt: number };
 
-/** Ids in one question: below every database's limit on parameters. */
-const IDS_AT_ONCE = 1000;
-const columns = ['assessment_id', 'user_id', 'assessor_id', 'passed', 'assessed_at', 'created_at'];
+const columns = {
+  assessment_id: 'bigint',
+  user_id: 'bigint',
+  assessor_id: 'bigint',
+  passed: 'integer',
+  assessed_at: 'bigint',
+  created_at: 'bigint',
+} as const;
 
 /**
  * Stores batches within one transaction: each whole, or nothing of it.
@@ -45,15 +50,14 @@ export async function writeBatches(
   const members = await membersOf(trx, batches, revision);
   const read = batches.map((batch) => readBatch(batch, members.get(batch.courseId), revision));
   const rows = read.flatMap((one) => (one instanceof Refusal ? [] : one));
-  const ids = await insertIntegers(
-    trx,
-    'live_results',
+  const ids = await insertDealt(trx, {
+    table: 'live_results',
     columns,
-    rows.map((row) => [
+    rows: rows.map((row) => [
       ...[row.assessmentId, row.userId, row.assessorId],
       ...[row.passed, row.assessedAt, row.createdAt],
     ]),
-  );
+  });
   let at = 0;
   return read.map((one) =>
     one instanceof Refusal ? one : one.map((row) => ({ ...row, id: ids[at++] ?? '' })),
@@ -92,6 +96,21 @@ const outside: Readonly<Record<Revision, readonly EnrollmentState[]>> = {
   B: ['rejected', 'deleted', 'completed', 'inactive'],
 };
 
+function membersAmong(revision: Revision) {
+  return prepare((db: Kysely<SchoolTables>, { courseId, ids }: { courseId: string; ids: string }) =>
+    db
+      .selectFrom('enrollments')
+      .innerJoin('users', 'users.id', 'enrollments.userId')
+      .select('enrollments.userId')
+      .where('enrollments.courseId', '=', courseId)
+      .where('enrollments.userId', 'in', idsFrom(db, ids))
+      .where('enrollments.state', 'not in', outside[revision])
+      .where('users.isDeleted', '=', 0),
+  );
+}
+
+const membersIn = { A: membersAmong('A'), B: membersAmong('B') };
+
 /** By course, those of the users in its batches who are in it, in whatever role. */
 async function membersOf(
   trx: Transaction<SchoolTables>,
@@ -100,20 +119,8 @@ async function membersOf(
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const members = new Map<string, Set<string>>();
   for (const [courseId, ofCourse] of groupBy(batches, (batch) => batch.courseId)) {
-    const known = new Set<string>();
-    for (const ids of chunksOf(idsIn(ofCourse), IDS_AT_ONCE)) {
-      const rows = await trx
-        .selectFrom('enrollments')
-        .innerJoin('users', 'users.id', 'enrollments.userId')
-        .select('enrollments.userId')
-        .where('enrollments.courseId', '=', courseId)
-        .where('enrollments.userId', 'in', ids)
-        .where('enrollments.state', 'not in', outside[revision])
-        .where('users.isDeleted', '=', 0)
-        .execute();
-      for (const { userId } of rows) known.add(userId);
-    }
-    members.set(courseId, known);
+    const rows = await membersIn[revision](trx, { courseId, ids: JSON.stringify(idsIn(ofCourse)) });
+    members.set(courseId, new Set(rows.map(({ userId }) => userId)));
   }
   return members;
 }

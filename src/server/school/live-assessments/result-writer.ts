@@ -15,6 +15,8 @@ export interface ResultWriter {
   readonly write: (batch: ResultBatch) => Promise<StoredResult[]>;
 }
 
+/** As many as came together last time are waited for, but no longer than so many turns of the event loop. */
+const GATHERING_TURNS = 20;
 /** No more in one transaction, so that who comes next need not wait long: some milliseconds' work. */
 const RESULTS_AT_ONCE = 2000;
 
@@ -33,16 +35,27 @@ export function createResultWriter(options: {
   const { db, revision, scoring } = options;
   const waiting: Waiting[] = [];
   let isWriting = false;
+  let expected = 1;
 
   async function writeAll(): Promise<void> {
     isWriting = true;
     while (waiting.length > 0) {
-      // Requests that have just come in are read before the disk is waited for.
-      await new Promise((resolve) => setImmediate(resolve));
-      await writeTogether(takeTurn(waiting));
+      await gather();
+      const turn = takeTurn(waiting);
+      expected = turn.length;
+      await writeTogether(turn);
       scoring.wake();
     }
     isWriting = false;
+  }
+
+  /** Lets requests be read that have come in, before the disk is waited for. */
+  async function gather(): Promise<void> {
+    let turns = 0;
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns += 1;
+    } while (waiting.length < expected && turns < GATHERING_TURNS);
   }
 
   async function writeTogether(turn: readonly Waiting[]): Promise<void> {

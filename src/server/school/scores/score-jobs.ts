@@ -1,12 +1,9 @@
-import type { Insertable, Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { assessmentScore, defaultScale, type Scale, thresholdOf } from '#domain/mastery.ts';
-import { chunksOf } from '../chunks.ts';
+import { insertOf } from '../../database/json-rows.ts';
 import { groupBy } from '../grouping.ts';
 import type { Revision } from '../options.ts';
-import type { OutcomeRow, OutcomeScoreRow, SchoolTables } from '../tables.ts';
-
-/** Students at once: with eight columns and a few outcomes still far below every limit on parameters. */
-const STUDENTS_AT_ONCE = 200;
+import type { OutcomeRow, SchoolTables } from '../tables.ts';
 
 /** Some results of an assessment, from the first to the last. */
 export interface ScoringJob {
@@ -26,16 +23,10 @@ export async function scoreJobs(
   const aligned = groupBy(await alignmentsOf(trx, jobs), ({ assessmentId }) => assessmentId);
   const aligning = jobs.filter(({ assessmentId }) => aligned.has(assessmentId));
   if (aligning.length === 0) return;
-  const students = groupBy(await studentsOf(trx, aligning), ({ assessmentId }) => assessmentId);
-  for (const [assessmentId, outcomes] of aligned) {
-    for (const some of chunksOf(students.get(assessmentId) ?? [], STUDENTS_AT_ONCE)) {
-      const sums = await sumsOf(trx, assessmentId, some);
-      await saveScores(
-        trx,
-        sums.flatMap((sum) => outcomes.map((outcome) => scoreRow(sum, outcome, revision))),
-      );
-    }
-  }
+  const rows = (await sumsOf(trx, aligning)).flatMap((sum) =>
+    (aligned.get(sum.assessmentId) ?? []).map((outcome) => scoreRow(sum, outcome, revision)),
+  );
+  if (rows.length > 0) await saveScores(trx, rows);
 }
 
 type AlignedOutcome = OutcomeRow & {
@@ -60,23 +51,8 @@ function alignmentsOf(
     .execute();
 }
 
-function studentsOf(trx: Transaction<SchoolTables>, jobs: readonly ScoringJob[]) {
-  const ids = jobs.map(({ id }) => id);
-  return trx
-    .selectFrom('scoringJobs')
-    .innerJoin('liveResults', (join) =>
-      join
-        .onRef('liveResults.assessmentId', '=', 'scoringJobs.assessmentId')
-        .onRef('liveResults.id', '>=', 'scoringJobs.firstResultId')
-        .onRef('liveResults.id', '<=', 'scoringJobs.lastResultId'),
-    )
-    .select(['liveResults.assessmentId', 'liveResults.userId'])
-    .distinct()
-    .where('scoringJobs.id', 'in', ids)
-    .execute();
-}
-
 interface Sum {
+  readonly assessmentId: string;
   readonly userId: string;
   readonly name: string;
   readonly passes: number;
@@ -84,49 +60,66 @@ interface Sum {
   readonly assessedAt: number;
 }
 
-async function sumsOf(
-  trx: Transaction<SchoolTables>,
-  assessmentId: string,
-  students: readonly { readonly userId: string }[],
-): Promise<Sum[]> {
+/** Of each student of the jobs, over everything that is stored for them in the assessment. */
+async function sumsOf(trx: Transaction<SchoolTables>, jobs: readonly ScoringJob[]): Promise<Sum[]> {
+  const ids = jobs.map(({ id }) => id);
   const rows = await trx
-    .selectFrom('liveResults')
-    .innerJoin('users', 'users.id', 'liveResults.userId')
+    .with('marked', (db) =>
+      db
+        .selectFrom('scoringJobs')
+        .innerJoin('liveResults', (join) =>
+          join
+            .onRef('liveResults.assessmentId', '=', 'scoringJobs.assessmentId')
+            .onRef('liveResults.id', '>=', 'scoringJobs.firstResultId')
+            .onRef('liveResults.id', '<=', 'scoringJobs.lastResultId'),
+        )
+        .select(['liveResults.assessmentId', 'liveResults.userId'])
+        .distinct()
+        .where('scoringJobs.id', 'in', ids),
+    )
+    .selectFrom('marked')
+    .innerJoin('liveResults', (join) =>
+      join
+        .onRef('liveResults.assessmentId', '=', 'marked.assessmentId')
+        .onRef('liveResults.userId', '=', 'marked.userId'),
+    )
+    .innerJoin('users', 'users.id', 'marked.userId')
     .select((eb) => [
-      'liveResults.userId',
+      'marked.assessmentId',
+      'marked.userId',
       'users.name',
       eb.fn.sum<number | string>('liveResults.passed').as('passes'),
       eb.fn.countAll<number>().as('count'),
       eb.fn.max('liveResults.assessedAt').as('assessedAt'),
     ])
-    .where('liveResults.assessmentId', '=', assessmentId)
-    .where(
-      'liveResults.userId',
-      'in',
-      students.map(({ userId }) => userId),
-    )
-    .groupBy(['liveResults.userId', 'users.name'])
-    .orderBy('liveResults.userId')
+    .groupBy(['marked.assessmentId', 'marked.userId', 'users.name'])
     .execute();
   return rows.map((row) => ({ ...row, passes: Number(row.passes) }));
 }
 
-function scoreRow(sum: Sum, outcome: AlignedOutcome, revision: Revision): Insertable<OutcomeScoreRow> {
+/** In the order of `columns`. */
+function scoreRow(sum: Sum, outcome: AlignedOutcome, revision: Revision): (string | number | null)[] {
   const scale = scaleOf(outcome, revision);
   const result = assessmentScore(sum, scale, outcome.threshold, thresholdOf(scale));
   if (result === null) throw new Error('a student of a batch has no results');
-  return {
-    assessmentId: outcome.assessmentId,
-    outcomeId: outcome.id,
-    userId: sum.userId,
-    title: `${sum.name}, ${outcome.assessmentTitle}`,
-    score: result.score,
-    possible: result.possible,
-    percent: result.percent,
-    mastery: result.mastery === null ? null : result.mastery ? 1 : 0,
-    assessedAt: sum.assessedAt,
-  };
+  return [
+    ...[outcome.assessmentId, outcome.id, sum.userId, `${sum.name}, ${outcome.assessmentTitle}`],
+    ...[result.score, result.possible, result.percent],
+    ...[result.mastery === null ? null : Number(result.mastery), sum.assessedAt],
+  ];
 }
+
+const columns = {
+  assessment_id: 'bigint',
+  outcome_id: 'bigint',
+  user_id: 'bigint',
+  title: 'text',
+  score: 'double precision',
+  possible: 'double precision',
+  percent: 'double precision',
+  mastery: 'integer',
+  assessed_at: 'bigint',
+} as const;
 
 /** An outcome's own scale; without one, Canvas's, or in revision A none (contract §1.9). */
 export function scaleOf(outcome: OutcomeRow, revision: Revision): Scale | null {
@@ -137,20 +130,12 @@ export function scaleOf(outcome: OutcomeRow, revision: Revision): Scale | null {
 
 async function saveScores(
   trx: Transaction<SchoolTables>,
-  rows: readonly Insertable<OutcomeScoreRow>[],
+  rows: readonly (readonly (string | number | null)[])[],
 ): Promise<void> {
-  await trx
-    .insertInto('outcomeScores')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['assessmentId', 'outcomeId', 'userId']).doUpdateSet((eb) => ({
-        title: eb.ref('excluded.title'),
-        score: eb.ref('excluded.score'),
-        possible: eb.ref('excluded.possible'),
-        percent: eb.ref('excluded.percent'),
-        mastery: eb.ref('excluded.mastery'),
-        assessedAt: eb.ref('excluded.assessedAt'),
-      })),
-    )
-    .execute();
+  await sql`${insertOf(trx, { table: 'outcome_scores', columns, rows })}
+    on conflict (assessment_id, outcome_id, user_id) do update set
+      title = excluded.title, score = excluded.score, possible = excluded.possible,
+      percent = excluded.percent, mastery = excluded.mastery, assessed_at = excluded.assessed_at`.execute(
+    trx,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#lib/clock.ts';
+import { insertOf } from '../../database/json-rows.ts';
 import { holdLock } from '../../database/locks.ts';
 import type { Revision } from '../options.ts';
 import type { SchoolTables } from '../tables.ts';
@@ -20,8 +21,10 @@ interface NotedResult {
   readonly assessmentId: string;
 }
 
-/** Jobs in one transaction, which requests have to wait for. */
-const JOBS_AT_ONCE = 100;
+/** Assessments in one transaction, which requests have to wait for. */
+const ASSESSMENTS_AT_ONCE = 20;
+/** What has piled up for them is scored at once, up to this. */
+const JOBS_AT_ONCE = 500;
 /** What is noted meanwhile is scored together: every student once, with one commit. */
 const REST_MS = 25;
 
@@ -47,7 +50,7 @@ export function createScoring(options: {
         isMore = await scoreSome();
       } finally {
         // Requests come first: this takes no more than a part of the time.
-        const restMs = Math.max(REST_MS, 2 * (clock.monotonicMs() - beganMs));
+        const restMs = Math.max(REST_MS, 3 * (clock.monotonicMs() - beganMs));
         rest = new Promise((resolve) => setTimeout(resolve, restMs));
       }
     }
@@ -60,7 +63,8 @@ export function createScoring(options: {
       await holdLock(trx, 'scores');
       const jobs = await trx
         .selectFrom('scoringJobs')
-        .selectAll()
+        .select(['id', 'assessmentId'])
+        .where('assessmentId', 'in', oldest(trx))
         .orderBy('id')
         .limit(JOBS_AT_ONCE)
         .execute();
@@ -68,14 +72,15 @@ export function createScoring(options: {
       await scoreJobs(trx, jobs, revision);
       const ids = jobs.map(({ id }) => id);
       await trx.deleteFrom('scoringJobs').where('id', 'in', ids).execute();
-      return jobs.length === JOBS_AT_ONCE;
+      const assessments = new Set(jobs.map(({ assessmentId }) => assessmentId));
+      return assessments.size === ASSESSMENTS_AT_ONCE || jobs.length === JOBS_AT_ONCE;
     });
   }
 
   const scoring: Scoring = {
     async note(trx, results) {
       const jobs = jobsOf(results);
-      if (jobs.length > 0) await trx.insertInto('scoringJobs').values(jobs).execute();
+      if (jobs.length > 0) await insertOf(trx, { table: 'scoring_jobs', columns, rows: jobs }).execute(trx);
     },
     wake() {
       isAskedAgain = true;
@@ -95,13 +100,25 @@ export function createScoring(options: {
   return scoring;
 }
 
-/** For each assessment, from its first to its last result. @param results by id */
-function jobsOf(results: readonly NotedResult[]) {
-  const jobs = new Map<string, { assessmentId: string; firstResultId: string; lastResultId: string }>();
+/** The assessments that have waited longest. */
+function oldest(trx: Transaction<SchoolTables>) {
+  return trx
+    .selectFrom('scoringJobs')
+    .select('assessmentId')
+    .groupBy('assessmentId')
+    .orderBy((eb) => eb.fn.min('id'))
+    .limit(ASSESSMENTS_AT_ONCE);
+}
+
+const columns = { assessment_id: 'bigint', first_result_id: 'bigint', last_result_id: 'bigint' } as const;
+
+/** For each assessment its id, and that of its first and its last result. @param results by id */
+function jobsOf(results: readonly NotedResult[]): string[][] {
+  const jobs = new Map<string, [string, string, string]>();
   for (const { id, assessmentId } of results) {
     const job = jobs.get(assessmentId);
-    if (job === undefined) jobs.set(assessmentId, { assessmentId, firstResultId: id, lastResultId: id });
-    else job.lastResultId = id;
+    if (job === undefined) jobs.set(assessmentId, [assessmentId, id, id]);
+    else job[2] = id;
   }
   return [...jobs.values()];
 }
