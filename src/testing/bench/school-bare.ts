@@ -17,7 +17,7 @@ export interface BareLoop {
 const columns = 'assessment_id, user_id, assessor_id, passed, assessed_at, created_at';
 const indexes = [
   'create index bare_order on bare_results (assessment_id, id)',
-  'create index bare_student on bare_results (assessment_id, user_id, id)',
+  'create index bare_student on bare_results (assessment_id, user_id, id, passed, assessed_at)',
 ];
 
 function rowOf(batch: number, n: number): number[] {

@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +11,6 @@ import { issueToken } from '#server/school/auth/access-tokens.ts';
 import { schoolMigrations } from '#server/school/migrations.ts';
 import { sampleOutcomes, samplePeople } from '#server/school/sample/ids.ts';
 import type { SchoolTables } from '#server/school/tables.ts';
-
-const require = createRequire(import.meta.url);
 
 /** A school in a process of its own. */
 export interface MeasuredSchool {
@@ -29,10 +25,7 @@ export interface MeasuredSchool {
 
 /** @param assessments how many the maths class gets, each for an outcome, with the ids 1, 2, 3 and so on */
 export async function startSchool(url: string, assessments: number): Promise<MeasuredSchool> {
-  const script = fileURLToPath(new URL('../school-process/main.ts', import.meta.url));
-  const words = ['--import', 'tsx', script, url];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const { child, address } = await startProcess('../school-process/main.ts', url);
   const database = await openDatabase({ url, migrations: schoolMigrations });
   const db = database.tables<SchoolTables>();
   const grant = { userId: samplePeople.teacher, clientId: null, scopes: null, purpose: null };
@@ -54,7 +47,7 @@ export async function startSchool(url: string, assessments: number): Promise<Mea
     await db.insertInto('liveAlignments').values(alignments).execute();
   }
   return {
-    address: line.toString().trim(),
+    address,
     token: accessToken,
     memoryMb: () => residentMb(child),
     settled: () => settled(db),
@@ -79,32 +72,18 @@ function residentMb({ pid }: ChildProcess): number | undefined {
   }
 }
 
+/** json-server in a process of its own. */
 export interface Peer {
   readonly address: string;
   readonly stop: () => Promise<void>;
 }
 
-/**
- * json-server, as a team would start it beside an app under development.
- * @param contents lists by name
- */
-export async function startPeer(contents: Readonly<Record<string, readonly object[]>>): Promise<Peer> {
+/** @param results it holds already */
+export async function startPeer(results: readonly object[]): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'tapmark-peer-'));
   const file = join(folder, 'db.json');
-  writeFileSync(file, JSON.stringify(contents));
-  const bin = require.resolve('json-server/lib/cli/bin');
-  const port = await freePort();
-  const words = [bin, file, '--port', String(port), '--host', '127.0.0.1', '--quiet'];
-  const child = spawn(process.execPath, words, { stdio: 'ignore' });
-  const address = `http://127.0.0.1:${String(port)}`;
-  while (
-    !(await fetch(`${address}/db`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  writeFileSync(file, JSON.stringify({ results, entries: [] }));
+  const { child, address } = await startProcess('../json-server/main.ts', file);
   const stop = async () => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
@@ -112,20 +91,17 @@ export async function startPeer(contents: Readonly<Record<string, readonly objec
   return { address, stop };
 }
 
+/** @param script beside this file; says its address when it listens */
+async function startProcess(script: string, argument: string) {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const words = ['--import', 'tsx', path, argument];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, address: line.toString().trim() };
+}
+
 async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

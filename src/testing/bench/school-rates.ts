@@ -10,7 +10,7 @@ import { ASSESSMENTS, bodyOf, resultsOf } from './school-rows.ts';
 
 const CONNECTIONS = 16;
 const ROUNDS = 7;
-const perRound = { single: 800, batch: 80, peer: 30, pages: 300 };
+const perRound = { single: 800, batch: 80, peer: 20, pages: 300 };
 const BATCH = 100;
 
 /**
@@ -38,20 +38,23 @@ interface Round {
   readonly batch: Answered;
   readonly bareBatch: number;
   readonly peer: Answered;
+  readonly peerEntries: Answered;
   readonly pages: Answered;
   readonly peerPages: Answered;
 }
 
 interface Peers {
-  /** Takes batches. */
-  readonly writing: Peer;
+  /** Keeps each result as a row that can be asked for, as the school does. */
+  readonly rows: Peer;
+  /** Keeps a batch as one entry: the least work it can be asked to do, and no result can be found. */
+  readonly entries: Peer;
   /** Holds a thousand results. */
   readonly reading: Peer;
 }
 
 async function startPeers(): Promise<Peers> {
   const { results } = JSON.parse(bodyOf(1000)) as { results: object[] };
-  return { writing: await startPeer({ batches: [] }), reading: await startPeer({ results }) };
+  return { rows: await startPeer([]), entries: await startPeer([]), reading: await startPeer(results) };
 }
 
 async function rates(name: string, url: string, openBare: () => Promise<BareLoop>): Promise<Figure[]> {
@@ -64,8 +67,7 @@ async function rates(name: string, url: string, openBare: () => Promise<BareLoop
     for (let n = 0; n <= ROUNDS; n += 1) rounds.push(await takeTurns(school, peers, bare));
   } finally {
     await bare.close();
-    await peers.writing.stop();
-    await peers.reading.stop();
+    for (const peer of Object.values(peers) as Peer[]) await peer.stop();
     await school.stop();
   }
   return figuresOf(name, rounds.slice(1));
@@ -77,14 +79,14 @@ async function takeTurns(school: MeasuredSchool, peers: Peers, bare: BareLoop): 
   const batch = await post(school, BATCH, perRound.batch);
   const bareBatch = await bare.run(BATCH, perRound.batch);
   const body = bodyOf(BATCH);
-  // A batch is one entry there, which is the least work it can be asked to do.
-  const url = `${peers.writing.address}/batches`;
-  const peer = await answer(perRound.peer, CONNECTIONS, () => ({ url, body }));
+  const send = (url: string) => answer(perRound.peer, CONNECTIONS, () => ({ url, body }));
+  const peer = await send(`${peers.rows.address}/batches`);
+  const peerEntries = await send(`${peers.entries.address}/entries`);
   const page = { url: `${resultsOf(school, 1)}?per_page=100`, token: school.token };
   const peerPage = { url: `${peers.reading.address}/results?_page=1&_limit=100` };
   const pages = await answer(perRound.pages, CONNECTIONS, () => page);
   const peerPages = await answer(perRound.pages, CONNECTIONS, () => peerPage);
-  return { single, bareSingle, batch, bareBatch, peer, pages, peerPages };
+  return { single, bareSingle, batch, bareBatch, peer, peerEntries, pages, peerPages };
 }
 
 async function post(school: MeasuredSchool, size: number, count: number): Promise<Answered> {
@@ -109,7 +111,8 @@ function figuresOf(name: string, rounds: readonly Round[]): Figure[] {
   const peerPages = told(middling((round) => round.peerPages));
   // Nothing was promised of these.
   process.stderr.write(
-    `school on ${name}: pages of 100 ${told(middling((round) => round.pages))}; json-server's ${peerPages}\n`,
+    `school on ${name}: pages of 100 ${told(middling((round) => round.pages))}; json-server's ${peerPages}\n` +
+      `json-server with a batch as one entry: ${told(middling((round) => round.peerEntries))}\n`,
   );
   const loop = (rows: number) => `${rows.toFixed(0)} rows/s against`;
   return [

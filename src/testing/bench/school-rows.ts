@@ -1,7 +1,7 @@
 import type { MeasuredSchool } from './school-places.ts';
 
-/** Every place is given the same rows: this many assessments in turn, and ten students. */
-export const ASSESSMENTS = 20;
+/** Every place is given the same rows: of this many assessments in turn, as of a morning's lessons, and ten students. */
+export const ASSESSMENTS = 100;
 export const studentOf = (n: number) => 1002 + (n % 10);
 
 export function resultsOf(school: MeasuredSchool, assessment: number): string {
