@@ -85,3 +85,29 @@ test('a palm marks nobody, and a second tap within a moment is asked about', asy
   await pass(third!).tap();
   await expect(lesson.tile(third!)).toContainText('2 of 2');
 });
+
+test('no mouse is played after a finger that marked, and a tap on a name still opens the card', async ({
+  page,
+}) => {
+  const lesson = lessonOn(page);
+  await lesson.signIn('teacher');
+  await lesson.open(classes.ordinary);
+  const [first] = await lesson.students();
+  const mice = await page.evaluateHandle(() => {
+    const seen: string[] = [];
+    for (const kind of ['mousedown', 'click'])
+      document.addEventListener(kind, () => void seen.push(kind), { capture: true });
+    return seen;
+  });
+  await lesson
+    .tile(first!)
+    .getByRole('button', { name: `Pass, ${first!}`, exact: true })
+    .tap();
+  await expect(lesson.tile(first!)).toContainText('saved here');
+  expect(await mice.jsonValue()).toEqual([]);
+  await lesson
+    .tile(first!)
+    .getByRole('button', { name: `About ${first!}` })
+    .tap();
+  await expect(page.getByRole('dialog', { name: first! })).toBeVisible();
+});
