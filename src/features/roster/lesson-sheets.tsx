@@ -2,7 +2,8 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Sheet } from '#ui/sheet.tsx';
 import type { SheetLesson } from './sheet-lesson.ts';
 import { openSheet, useRosterUi } from './roster-ui.ts';
-import type { RosterSheet } from './roster-ui.ts';
+import type { RosterSheet, Shield } from './roster-ui.ts';
+import { nameInSheet } from './sheet-name.ts';
 
 const loadSheets = () => import('./sheet-contents.tsx');
 const SheetContents = lazy(async () => ({ default: (await loadSheets()).SheetContents }));
@@ -13,6 +14,7 @@ const idleMs = 2_500;
 /** What comes over the grid from an edge, and never moves it. Its code is fetched when the grid has had its turn. */
 export function LessonSheets(lesson: SheetLesson) {
   const sheet = useRosterUi((state) => state.sheet);
+  const shield = useRosterUi((state) => state.shield);
   useEffect(() => {
     const timer = setTimeout(() => void loadSheets().catch(() => undefined), idleMs);
     return () => clearTimeout(timer);
@@ -22,7 +24,7 @@ export function LessonSheets(lesson: SheetLesson) {
     <Sheet
       isOpen={sheet !== undefined}
       onClose={close}
-      title={sheet === undefined ? '' : titleOf(sheet, lesson)}
+      title={sheet === undefined ? '' : titleOf(sheet, lesson, shield)}
       from={sheet?.kind === 'view' || sheet?.kind === 'outcomes' ? 'end' : 'bottom'}
     >
       <Suspense fallback={null}>
@@ -32,10 +34,12 @@ export function LessonSheets(lesson: SheetLesson) {
   );
 }
 
-function titleOf(sheet: RosterSheet, { students }: SheetLesson): string {
+function titleOf(sheet: RosterSheet, { students }: SheetLesson, shield: Shield | undefined): string {
   switch (sheet.kind) {
-    case 'card':
-      return students.find(({ id }) => id === sheet.student)?.name ?? '';
+    case 'card': {
+      const student = students.find(({ id }) => id === sheet.student);
+      return student === undefined ? '' : nameInSheet(student, shield);
+    }
     case 'view':
       return 'View';
     case 'picker':

@@ -7,6 +7,7 @@ import { pickStudent } from './pick-student.ts';
 import { Portrait } from './portrait.tsx';
 import { useRosterUi } from './roster-ui.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
+import { nameInSheet } from './sheet-name.ts';
 import { wordsForTile } from './tile-words.ts';
 import { useTile } from './use-board.ts';
 
@@ -27,16 +28,16 @@ export function PickerSheet({ lesson }: { readonly lesson: SheetLesson }) {
 
 function Picked({ student, lesson }: { readonly student: RosterStudent; readonly lesson: SheetLesson }) {
   const facts = useTile(lesson.board, student.id);
-  const isHidden = useRosterUi((state) => state.shield === 'results');
+  const shield = useRosterUi((state) => state.shield);
   const mark = (passed: boolean, atMs: number) =>
     lesson.onTap({ student: student.id, passed }, { by: 'touch', atMs });
   return (
     <>
-      {student.picture !== undefined && <Portrait student={student} />}
+      {student.picture !== undefined && shield !== 'names' && <Portrait student={student} />}
       <p className="picker-name" aria-live="polite">
-        <bdi>{student.name}</bdi>
+        <bdi>{nameInSheet(student, shield)}</bdi>
       </p>
-      {!isHidden && <p className="section-note">{wordsForTile(facts, lesson.threshold)}</p>}
+      {shield !== 'results' && <p className="section-note">{wordsForTile(facts, lesson.threshold)}</p>}
       <div className="sheet-choices">
         <Button
           icon={<CrossIcon />}

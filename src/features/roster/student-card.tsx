@@ -33,12 +33,12 @@ export function StudentCard({ student, lesson, onClose }: StudentCardProps) {
     others.status === 'ready' ? others.value : [],
   );
   const history = useStudentHistory(course, student.id);
-  const isHidden = useRosterUi((state) => state.shield === 'results');
-  if (isHidden) return <p>Results are hidden. The eye at the top shows them again.</p>;
+  const shield = useRosterUi((state) => state.shield);
+  if (shield === 'results') return <p>Results are hidden. The eye at the top shows them again.</p>;
   return (
     <div className="student-card">
       <div className="student-now">
-        {student.picture !== undefined && <Portrait student={student} />}
+        {student.picture !== undefined && shield !== 'names' && <Portrait student={student} />}
         <p>{wordsForTile(facts, threshold)}</p>
       </div>
       {marks.length > 0 && (

@@ -1,0 +1,62 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { AssessmentKey, CourseId } from '#domain/ids.ts';
+import { buildStudent } from '#testing/build-student.ts';
+import { render } from '#testing/render.tsx';
+import { rosterStudentOf } from './arrange-roster.ts';
+import { LessonBoard } from './lesson-board.ts';
+import { rosterViewPref } from './lesson-prefs.ts';
+import { PickerSheet } from './picker-sheet.tsx';
+import { useRosterUi } from './roster-ui.ts';
+
+const picture = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+const ada = {
+  ...rosterStudentOf(buildStudent('1', { name: 'Ada Lovelace', sortableName: 'Lovelace, Ada' })),
+  picture,
+};
+
+beforeEach(() => useRosterUi.setState({ shield: undefined }));
+
+function showPicker(): HTMLElement {
+  const board = new LessonBoard({
+    save: () => Promise.reject(new Error('nothing is saved here')),
+    newId: () => {
+      throw new Error('nothing is marked here');
+    },
+    now: () => 0,
+  });
+  board.setRoster([ada.id]);
+  const nothing = () => undefined;
+  return render(
+    <PickerSheet
+      lesson={{
+        board,
+        course: '1' as CourseId,
+        assessmentKey: 'key' as AssessmentKey,
+        courseHref: '/',
+        students: [ada],
+        shown: [ada],
+        record: { course: '1' as CourseId, students: [], sections: [], groups: [], former: [], readAt: 0 },
+        view: rosterViewPref.fallback,
+        threshold: null,
+        onTap: nothing,
+        onAway: () => Promise.resolve(),
+        nameOf: nothing,
+      }}
+    />,
+  ).container;
+}
+
+test('the picked student is shown by name and picture', async () => {
+  const shown = showPicker();
+  await expect.element(page.getByText('Ada Lovelace', { exact: true })).toBeVisible();
+  expect(shown.querySelector('img')).not.toBeNull();
+});
+
+test('while names are hidden the picked student is initials, without a picture', async () => {
+  useRosterUi.setState({ shield: 'names' });
+  const shown = showPicker();
+  await expect.element(page.getByText('AL', { exact: true })).toBeVisible();
+  expect(shown.textContent).not.toContain('Ada');
+  expect(shown.querySelector('img')).toBeNull();
+});
