@@ -13,6 +13,11 @@ export function nextInLink(header: string | null): string | undefined {
   return undefined;
 }
 
+/** Whether a `Link` header names any page, as that of every list of Canvas does (canvas-contract §2). */
+export function hasLinks(header: string | null): boolean {
+  return /<[^<>]*>[^<>]*;\s*rel\s*=/i.test(header ?? '');
+}
+
 /**
  * Where a `next` leads, as a full URL.
  * @throws WrongShapeError when it leaves our own origin or its API, or leads back to the page it stands on:

@@ -29,6 +29,8 @@ export interface LiveAssessment {
 
 export interface ResultsPage {
   readonly rows: readonly ResultRow[];
+  /** Whether it says how the list goes on, in its body or by `Link`. A page that does not may be anybody's. */
+  readonly paged: boolean;
   /** Absolute or relative URL of the next page on our own origin; absent on the last page. */
   readonly next?: string;
   /** The stated number of rows over all pages. */

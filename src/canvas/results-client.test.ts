@@ -214,8 +214,20 @@ describe('reading results', () => {
         course,
         assessment,
       });
-      expect(value).toEqual({ rows: [] });
+      expect(value).toEqual({ rows: [], paged: pagination !== undefined });
     }
+  });
+
+  test('a page says how the list goes on in its body or by Link, as every page of Canvas does', async () => {
+    const self = '</api/v1/courses/1/live_assessments/5/results?page=1&per_page=100>; rel="current"';
+    const pagedBy = async (body: string, headers: Record<string, string> = {}) => {
+      const client = clientWith(answering(body, headers));
+      return (await client.readResultsPage({ course, assessment })).value.paged;
+    };
+    expect(await pagedBy(JSON.stringify(list([], { page: 1 })))).toBe(true);
+    expect(await pagedBy('{"results":[]}', { link: self })).toBe(true);
+    expect(await pagedBy('{"results":[]}', { link: '' })).toBe(false);
+    expect(await pagedBy('{"results":[]}')).toBe(false);
   });
 
   test.each([

@@ -49,11 +49,12 @@ export function createResultsApi(wire: Wire): ResultsApi {
 
     async readResultsPage({ course, assessment, user, page }) {
       const path = page ?? apiPaths.resultList(course, assessment, user);
-      const { value, answer, next } = await wire.askPage(resultsEnvelope, { path });
+      const { value, answer, next, paged } = await wire.askPage(resultsEnvelope, { path });
       const count = value.meta?.pagination?.count ?? undefined;
       return {
         value: {
           rows: value.results.map(toResultRow),
+          paged,
           ...(next === undefined ? {} : { next }),
           ...(count === undefined ? {} : { count }),
         },

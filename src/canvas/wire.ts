@@ -7,7 +7,7 @@ import { exchange } from './exchange.ts';
 import { accountHeader, attemptTimeoutMs, epochHeader, installationHeader } from './gateway-wire.ts';
 import { judge } from './judge.ts';
 import type { Trust } from './judge.ts';
-import { nextInLink, nextPage, pageTrail } from './paging.ts';
+import { hasLinks, nextInLink, nextPage, pageTrail } from './paging.ts';
 
 /** Who is asking: borne by every request, so that a session of somebody else is refused. */
 export interface Identity {
@@ -53,6 +53,8 @@ interface Received {
 export interface Page<T> {
   readonly value: T;
   readonly answer: AnswerFacts;
+  /** Whether the page says how the list goes on, in its body or by `Link`. */
+  readonly paged: boolean;
   readonly next?: string;
 }
 
@@ -108,7 +110,8 @@ export function createWire(deps: CanvasClientDeps) {
     const { json, answer, url, link } = await send(request);
     const value = shaped(schema, json, answer);
     const next = nextInLink(link) ?? nextInBody(json);
-    return { value, answer, ...(next === undefined ? {} : { next: nextPage(next, { url, answer }) }) };
+    const paged = hasLinks(link) || v.is(listWithMeta, json);
+    return { value, answer, paged, ...(next === undefined ? {} : { next: nextPage(next, { url, answer }) }) };
   }
 
   /** All pages of a list, in order. Fails as a whole when one page does: half a class must not pass for all. */
@@ -138,12 +141,12 @@ function shaped<S extends v.GenericSchema>(schema: S, json: unknown, answer: Ans
   throw new WrongShapeError(`not in the contract’s form: ${where}`, { answer, notJson: false });
 }
 
-const listWithMeta = v.object({ meta: v.object({ pagination: v.object({ next: v.string() }) }) });
+const listWithMeta = v.object({ meta: v.object({ pagination: v.object({ next: v.nullish(v.string()) }) }) });
 
 /** The two Live Assessments lists name the next page in the body too, where no proxy strips it. */
 function nextInBody(json: unknown): string | undefined {
   const result = v.safeParse(listWithMeta, json);
-  return result.success ? result.output.meta.pagination.next : undefined;
+  return result.success ? (result.output.meta.pagination.next ?? undefined) : undefined;
 }
 
 function commonHeaders(identity: Identity | undefined, body: string | undefined): Record<string, string> {

@@ -21,7 +21,10 @@ const rows = (...ids: number[]): ResultRow[] =>
   }));
 
 describe('a pass over pages', () => {
-  const pass = (...pages: { rows: ResultRow[]; count?: number }[]): ReadPass => ({ pages, ended: true });
+  const pass = (...pages: { rows: ResultRow[]; count?: number }[]): ReadPass => ({
+    pages: pages.map((page) => ({ paged: true, ...page })),
+    ended: true,
+  });
 
   it('is complete when the distinct ids equal the stated count on the first and last page', () => {
     expect(judgePass(pass({ rows: rows(1, 2), count: 3 }, { rows: rows(3), count: 3 }))).toBe('complete');
@@ -36,8 +39,13 @@ describe('a pass over pages', () => {
   });
 
   it('is incomplete when a next page is left', () => {
-    expect(judgePass({ pages: [{ rows: rows(1), count: 1 }], ended: false })).toBe('incomplete');
+    expect(judgePass({ pages: [{ rows: rows(1), count: 1, paged: true }], ended: false })).toBe('incomplete');
     expect(judgePass({ pages: [], ended: true })).toBe('incomplete');
+  });
+
+  it('is incomplete when a page does not say how the list goes on: every list of Canvas does', () => {
+    expect(judgePass({ pages: [{ rows: [], paged: false }], ended: true })).toBe('incomplete');
+    expect(judgePass({ pages: [{ rows: [], paged: true }], ended: true })).toBe('complete');
   });
 
   it('without a count is complete as one page, or as two passes in a row with the same ids', () => {

@@ -65,6 +65,48 @@ describe('reading back', { timeout: 60_000 }, () => {
     expectOneRowEach(world, 10);
   });
 
+  it.each([
+    ['the device’s way', false, 'device'],
+    ['the gateway’s way', true, 'upstream'],
+  ] as const)(
+    'an empty list that does not say how it goes on is nobody’s word, on %s: nothing is sent twice',
+    async (_, gateway, leg) => {
+      const world = new SyncWorld({ gateway });
+      const headers = { 'content-type': 'application/json' };
+      let forging = false;
+      world.network.plan = (hop) => {
+        if (hop.leg !== leg) return undefined;
+        if (hop.kind === 'post' && hop.n === 1) {
+          forging = true;
+          return { answer: 'lost', failMs: 100 };
+        }
+        return hop.kind === 'read' && forging
+          ? { answer: { status: 200, headers, body: '{"results":[]}' } }
+          : undefined;
+      };
+      const tab = world.open();
+      await world.tapClass(tab, 10);
+      await world.run(minutes(10));
+      expect(world.states()).toEqual({ UNKNOWN: 10 });
+      forging = false;
+      await world.run(minutes(40));
+      expectOneRowEach(world, 10);
+    },
+  );
+
+  it('the first page of a list that is left off for a shorter way confirms what it shows', async () => {
+    const world = new SyncWorld();
+    Object.assign(world.canvas.mood, { noCount: true, pageSize: 2 });
+    world.network.plan = (hop) => {
+      if (hop.kind === 'post') return { answer: 'lost', failMs: 100 };
+      return hop.path.includes('user_id') ? { arriveMs: 'never', failMs: 10 } : undefined;
+    };
+    const tab = world.open();
+    await world.tapClass(tab, 3);
+    await world.run(minutes(1));
+    expect(world.states()).toEqual({ CONFIRMED: 2, UNKNOWN: 1 });
+  });
+
   it('#49 second page of a read fails: no absence, repeated', async () => {
     const world = worldWithLostPost();
     world.canvas.mood.pageSize = 3;

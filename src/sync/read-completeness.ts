@@ -3,7 +3,7 @@ import type { ResultId } from '#domain/ids.ts';
 
 /** One pass over the pages of one list, as far as it came. */
 export interface ReadPass {
-  readonly pages: readonly Pick<ResultsPage, 'rows' | 'count'>[];
+  readonly pages: readonly Pick<ResultsPage, 'rows' | 'count' | 'paged'>[];
   /** True when the last page had no next link. */
   readonly ended: boolean;
 }
@@ -24,6 +24,8 @@ export function judgePass(pass: ReadPass, before?: ReadonlySet<ResultId>): PassV
   const first = pass.pages[0];
   const last = pass.pages.at(-1);
   if (!pass.ended || first === undefined || last === undefined) return 'incomplete';
+  // Not in the expected form: an empty list that something on the way made up would say that nothing arrived.
+  if (!pass.pages.every(({ paged }) => paged)) return 'incomplete';
   const ids = idsOf(pass);
   const stated = [first.count, last.count].filter((count) => count !== undefined);
   if (stated.some((count) => count !== ids.size)) return 'incomplete';

@@ -34,6 +34,8 @@ interface ListRead {
   readonly error?: CanvasError;
   /** The pages had no end: those of another student will have none either. */
   readonly endless?: boolean;
+  /** The first page said that the whole list is the longer way. */
+  readonly left?: boolean;
 }
 
 /**
@@ -57,16 +59,16 @@ export async function readRows(sender: Sender, target: ReadTarget): Promise<Read
     lists.push(first);
     if (first.complete) students = 'all';
     // A long list that others are adding to may never hold still: next time one student at a time.
-    else if (first.error === undefined && !leftOff(first)) memory.rowCount = Number.MAX_SAFE_INTEGER;
+    else if (first.error === undefined && first.left !== true) memory.rowCount = Number.MAX_SAFE_INTEGER;
   }
-  if (first === undefined || leftOff(first)) {
+  if (first === undefined || first.left === true) {
     for (const student of target.students) {
       const list = await readList(sender, target, student);
       lists.push(list);
       if (list.error !== undefined || list.endless === true) break;
     }
   }
-  const judged = first !== undefined && leftOff(first) ? lists.slice(1) : lists;
+  const judged = first?.left === true ? lists.slice(1) : lists;
   const error = lists.find((list) => list.error !== undefined)?.error;
   const stamp = sender.memory.stamp?.value;
   const read: LaneRead = {
@@ -103,11 +105,6 @@ function pagesOf(count: number): number {
   return Math.max(1, Math.ceil(count / pageSize));
 }
 
-/** The first page said that the whole list is the longer way. */
-function leftOff(list: ListRead): boolean {
-  return !list.complete && list.error === undefined && list.passes.length === 0;
-}
-
 /** One list, in up to three passes. @param instead lists that would do in its place: a longer chain is left off */
 async function readList(
   sender: Sender,
@@ -129,7 +126,8 @@ async function readList(
       tooLong,
       ...(user && { user }),
     });
-    if (left === true) return { passes: [], complete: false };
+    // What it showed is there all the same.
+    if (left === true) return { passes: [{ pages, ended: false }], complete: false, left };
     const pass: ReadPass = { pages, ended: error === undefined && pages.at(-1)?.next === undefined };
     passes.push(pass);
     if (error !== undefined) return { passes, complete: false, error };
