@@ -9,7 +9,7 @@ import type { OpenCounts } from './open-marks.ts';
 import type { SyncStore } from './port.ts';
 import type { Batch, Lane, LogEntry, Meta } from './records.ts';
 import { asBatch, asLane, asLogEntry, asMark, asMeta, readable } from './rows.ts';
-import type { AccountDatabase } from './schema.ts';
+import type { AccountDatabase, AnyRow } from './schema.ts';
 import type { Watch } from './watch.ts';
 
 export interface OutboxPage {
@@ -26,8 +26,12 @@ export interface MarkWatches {
   /** Costs nothing to watch: it is kept anyway. */
   readonly openCounts: Watch<OpenCounts>;
   readonly lanes: () => Watch<readonly Lane[]>;
-  /** The newest marks in these states, at most `limit`; ask for more to see more. */
-  readonly outbox: (states: readonly MarkState[], limit: number) => Watch<OutboxPage>;
+  /** The newest marks in these states that are asked for, at most `limit`; ask for more to see more. */
+  readonly outbox: (
+    states: readonly MarkState[],
+    limit: number,
+    isAskedFor?: (mark: Mark) => boolean,
+  ) => Watch<OutboxPage>;
   /** The latest gestures that can be undone, newest first. */
   readonly undo: (depth: number) => Watch<readonly UndoStep[]>;
   readonly openBatches: () => Watch<readonly Batch[]>;
@@ -53,11 +57,16 @@ export function createMarkWatches({ db, store, feed, openCounts, explain }: Mark
     lane: (lane) => watchLaneMarks(marks, feed, lane, explain),
     openCounts,
     lanes: () => live(async () => readable(await db.rows('lanes').toArray(), asLane)),
-    outbox: (states, limit) =>
+    outbox: (states, limit, isAskedFor = () => true) =>
       again(async () => {
         const found: Mark[] = [];
+        // Before they are counted out: one that is asked for may stand behind any number of others.
+        const isShown = (row: AnyRow) => {
+          const mark = asMark(row);
+          return mark !== undefined && isAskedFor(mark);
+        };
         for (const state of states) {
-          const rows = marks.where('state').equals(state).reverse();
+          const rows = marks.where('state').equals(state).reverse().filter(isShown);
           found.push(...readable(await rows.limit(limit + 1).toArray(), asMark));
         }
         found.sort((a, b) => b.seq - a.seq);

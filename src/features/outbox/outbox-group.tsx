@@ -19,28 +19,29 @@ interface OutboxGroupSectionProps {
 
 /** The marks of one class and assessment, and why they stand still if they do. */
 export function OutboxGroupSection({ group, lane, names, onDecide }: OutboxGroupSectionProps) {
-  const [first] = group.marks;
-  if (first === undefined) return null;
+  const { course, marks } = group;
   const why = lane === undefined ? undefined : gateWords(lane);
   return (
-    <section className="section" aria-label={`${names.course(first.course)}, ${names.assessment(first)}`}>
+    <section className="section" aria-label={`${names.course(course)}, ${names.assessment(group)}`}>
       <header>
-        <h2 dir="auto">{names.assessment(first)}</h2>
+        <h2 dir="auto">{names.assessment(group)}</h2>
         <p className="section-note" dir="auto">
-          {names.course(first.course)}
+          {names.course(course)}
         </p>
       </header>
       {why !== undefined && lane !== undefined && <Standstill lane={lane} why={why} />}
-      <ul className="lines">
-        {group.marks.map((mark) => (
-          <MarkLine
-            key={mark.seq}
-            mark={mark}
-            name={names.student(mark.course, mark.student)}
-            onDecide={onDecide}
-          />
-        ))}
-      </ul>
+      {marks.length > 0 && (
+        <ul className="lines">
+          {marks.map((mark) => (
+            <MarkLine
+              key={mark.seq}
+              mark={mark}
+              name={names.student(course, mark.student)}
+              onDecide={onDecide}
+            />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

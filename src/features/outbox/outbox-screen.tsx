@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import type { Mark } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
 import { coursesPath } from '#features/paths.ts';
+import type { LaneId } from '#domain/ids.ts';
 import type { Lane } from '#store/records.ts';
 import { systemClock } from '#lib/clock.ts';
 import { useLive } from '#store/use-live.ts';
@@ -10,8 +12,9 @@ import { EmptyState } from '#ui/notices.tsx';
 import { PageFrame } from '#ui/page-frame.tsx';
 import { NeedsYouSheet } from './needs-you-sheet.tsx';
 import { OutboxGroupSection } from './outbox-group.tsx';
-import { filterNames, filterStates, groupMarks, outboxFilters } from './outbox-groups.ts';
-import type { OutboxFilter } from './outbox-groups.ts';
+import { filterIn, outboxFilters, outboxHref } from './outbox-address.ts';
+import type { OutboxFilter } from './outbox-address.ts';
+import { filterNames, groupMarks, stuckLanes, watchFilter } from './outbox-groups.ts';
 import { waitingWords } from './device-words.ts';
 import { useNames } from './use-names.ts';
 import './outbox-screen.css';
@@ -19,9 +22,11 @@ import './outbox-screen.css';
 /** How many marks are shown at a time: a screen that holds 20,000 is of no use to anybody. */
 const pageSize = 200;
 
-/** Every mark's state and story. */
+/** Every mark's state and story. What is shown stands in the address: the sync words lead to what needs somebody. */
 export function OutboxScreen() {
-  const [filter, setFilter] = useState<OutboxFilter>('waiting');
+  const filter = filterIn(useSearch());
+  const [, navigate] = useLocation();
+  const setFilter = (next: OutboxFilter) => navigate(outboxHref(next), { replace: true });
   return (
     <PageFrame title="Outbox" back={{ href: coursesPath, label: 'All courses' }}>
       <FilterChips filter={filter} onFilter={setFilter} />
@@ -49,8 +54,13 @@ interface FilterChipsProps {
 function FilterChips({ filter, onFilter }: FilterChipsProps) {
   const { store } = useAccount();
   const open = useLive(() => store.watch.openCounts, [store]);
-  const counts: Partial<Record<OutboxFilter, number>> =
-    open.status === 'ready' ? { waiting: open.value.waiting, 'needs-you': open.value.needsTeacher } : {};
+  const lanes = useLive(() => store.watch.lanes(), [store]);
+  const counts: Partial<Record<OutboxFilter, number>> = {};
+  if (open.status === 'ready' && lanes.status === 'ready') {
+    const { waiting, needsTeacher, waitingByLane } = open.value;
+    counts.waiting = waiting;
+    counts['needs-you'] = needsTeacher + stuckLanes(lanes.value, waitingByLane).length;
+  }
   return (
     <div className="outbox-filters" role="group" aria-label="Show">
       {outboxFilters.map((each) => (
@@ -65,16 +75,21 @@ function FilterChips({ filter, onFilter }: FilterChipsProps) {
 function OutboxList({ filter }: { readonly filter: OutboxFilter }) {
   const { store } = useAccount();
   const [limit, setLimit] = useState(pageSize);
-  const found = useLive(() => store.watch.outbox(filterStates[filter], limit), [store, filter, limit]);
+  const found = useLive(() => watchFilter(store.watch, filter, limit), [store, filter, limit]);
   const lanes = useLive(() => store.watch.lanes(), [store]);
+  const open = useLive(() => store.watch.openCounts, [store]);
   const [deciding, setDeciding] = useState<Mark>();
   if (found.status === 'failed') throw found.error;
   if (lanes.status === 'failed') throw lanes.error;
+  if (open.status === 'failed') throw open.error;
   const marks = found.status === 'ready' ? found.value.marks : undefined;
   const names = useNames(useMemo(() => marks ?? [], [marks]));
-  if (found.status === 'loading' || lanes.status === 'loading' || names === undefined) return null;
-  const groups = groupMarks(found.value.marks, filter);
-  const laneOf = new Map<string, Lane>(lanes.value.map((lane) => [lane.id, lane]));
+  if (found.status === 'loading' || lanes.status === 'loading' || open.status === 'loading') return null;
+  if (names === undefined) return null;
+  const ofMarks = groupMarks(found.value.marks);
+  const stuck = filter === 'needs-you' ? stuckLanes(lanes.value, open.value.waitingByLane) : [];
+  const groups = [...stuck.filter(({ lane }) => ofMarks.every((group) => group.lane !== lane)), ...ofMarks];
+  const laneOf = new Map<LaneId, Lane>(lanes.value.map((lane) => [lane.id, lane]));
   if (groups.length === 0) return <EmptyState title={emptyWords[filter]} />;
   return (
     <>

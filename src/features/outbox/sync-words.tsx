@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import { useAccount } from '#features/account-context.ts';
-import { outboxPath, signInScreenPath } from '#features/paths.ts';
+import { signInScreenPath } from '#features/paths.ts';
 import { systemClock } from '#lib/clock.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
 import { SendIcon } from '#ui/icons.tsx';
 import { showToast } from '#ui/toast-store.ts';
+import { outboxHref } from './outbox-address.ts';
 import { countdownWords, needsYouWords, spokenLine, syncLine } from './words.ts';
 import type { SyncLine } from './words.ts';
 import './sync-words.css';
@@ -65,7 +66,7 @@ function Line({ line }: { readonly line: SyncLine }) {
       {needsYou > 0 && (
         <span className="sync-tail">
           <span className="sync-dot"> · </span>
-          <Link href={outboxPath} className="sync-needs">
+          <Link href={outboxHref('needs-you')} className="sync-needs">
             {needsYouWords(needsYou)}
           </Link>
         </span>
