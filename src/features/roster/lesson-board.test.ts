@@ -21,7 +21,10 @@ interface Writing {
 let writing: Writing[];
 let board: LessonBoard;
 let drawn: string[];
+let ended: number;
 let seq: number;
+
+const untilRoundEnds = { heldUntil: null };
 
 function markOf({ replaces: _, ...tap }: Omit<Partial<Mark>, 'replaces'> & { replaces?: unknown }): Mark {
   seq += 1;
@@ -65,7 +68,13 @@ beforeEach(() => {
   drawn = [];
   seq = 0;
   let ids = 0;
-  board = new LessonBoard({ save: write, newId: () => `tap-${++ids}` as MarkId, now: () => 5000 });
+  ended = 0;
+  board = new LessonBoard({
+    save: write,
+    newId: () => `tap-${++ids}` as MarkId,
+    now: () => 5000,
+    onRoundEnd: () => (ended += 1),
+  });
   board.setRoster([ada, ben, cem]);
   for (const student of [ada, ben, cem]) board.subscribeTile(student, () => drawn.push(student));
   board.subscribeCounters(() => drawn.push('counters'));
@@ -292,6 +301,50 @@ describe('rounds', () => {
     again.read(marks);
     expect(again.counters).toEqual(board.counters);
     for (const student of [ada, ben, cem]) expect(again.tile(student)).toEqual(board.tile(student));
+  });
+});
+
+describe('the end of a round', () => {
+  const complete = async (n: number) => {
+    await writing[n]?.complete(markOf({ ...writing[n].tap, ...untilRoundEnds }));
+  };
+
+  it('is told when the last mark of it is on the disk, not when it is painted', async () => {
+    for (const student of [ada, ben, cem]) board.tap(student, true);
+    await complete(0);
+    await complete(1);
+    expect(ended).toBe(0);
+    await complete(2);
+    expect(ended).toBe(1);
+  });
+
+  it('is told although the next round began before its last mark was on the disk', async () => {
+    for (const student of [ada, ben, cem, ada]) board.tap(student, true);
+    for (const n of [0, 1, 2]) await complete(n);
+    expect(ended).toBe(0);
+    await complete(3);
+    expect(ended).toBe(1);
+  });
+
+  it('comes when the last one who was not seen is absent', () => {
+    board.read([ada, ben].map((student) => markOf({ student, ...untilRoundEnds })));
+    expect(ended).toBe(0);
+    board.setAway(new Map([[cem, 'absent']]));
+    expect(ended).toBe(1);
+  });
+
+  it('does not come for an undone mark, and not where no mark waits for it', async () => {
+    for (const student of [ada, ben, cem]) board.tap(student, true);
+    await complete(0);
+    board.follow([{ ...board.marksOf(ada)[0]!, state: 'WITHDRAWN' }]);
+    await complete(1);
+    await complete(2);
+    expect(ended).toBe(0);
+    board.tap(ada, true);
+    await complete(3);
+    expect(ended).toBe(1);
+    board.read([ada, ben, cem].map((student) => markOf({ student })));
+    expect(ended).toBe(1);
   });
 });
 

@@ -28,6 +28,8 @@ export interface BoardDeps {
   readonly now: () => number;
   /** What became of a gesture. Called after the tiles say so. */
   readonly onSettled?: (taps: readonly Tap[], outcome: Saved['kind'] | 'failed', error?: unknown) => void;
+  /** Everybody has been seen, and marks that waited for that are on the disk. It may be told twice. */
+  readonly onRoundEnd?: () => void;
 }
 
 /** `tally`: every tap is a further try. `single`: one mark a student, replaced while it is unsent. */
@@ -85,6 +87,10 @@ export class LessonBoard {
   #away: ReadonlyMap<UserId, AwayReason> = new Map();
   #mode: MarkingMode = 'tally';
   #isTouched = false;
+  /** Gestures on their way to the disk. */
+  #writing = 0;
+  /** The round that was completed last; 0: its end has been told, or undone. */
+  #ended = 0;
   #counters: Counters;
 
   constructor(deps: BoardDeps) {
@@ -214,14 +220,17 @@ export class LessonBoard {
 
   #write(taps: readonly Tap[]): void {
     this.#isTouched = true;
+    this.#writing += 1;
     this.#paint(taps, 'saving');
     this.#deps.save(taps).then(
       (saved) => {
+        this.#writing -= 1;
         if (saved.kind === 'saved') this.follow(saved.marks);
         else this.#unpaint(taps);
         this.#deps.onSettled?.(taps, saved.kind);
       },
       (error: unknown) => {
+        this.#writing -= 1;
         this.#paint(taps, 'failed');
         this.#deps.onSettled?.(taps, 'failed', error);
       },
@@ -298,6 +307,18 @@ export class LessonBoard {
     }
     this.#recount();
     for (const { listeners } of changed) listeners.tell();
+    this.#endRound();
+  }
+
+  /** The next round may have begun while the last mark of this one was still being written. */
+  #endRound(): void {
+    const { round, isRoundComplete } = this.#counters;
+    if (isRoundComplete) this.#ended = round;
+    else if (round <= this.#ended) this.#ended = 0;
+    if (this.#ended === 0 || this.#writing > 0) return;
+    this.#ended = 0;
+    const entries = [...this.#students.values()];
+    if (entries.some(({ marks }) => marks.some(waitsForRound))) this.#deps.onRoundEnd?.();
   }
 
   #recount(): void {
@@ -336,6 +357,10 @@ export class LessonBoard {
     this.#students.set(student, entry);
     return entry;
   }
+}
+
+function waitsForRound({ state, heldUntil }: Mark): boolean {
+  return state === 'HELD' && heldUntil === null;
 }
 
 /** Puts a mark in its place. Almost always that is the end. */

@@ -1,14 +1,34 @@
 import type { AssessmentKey, CourseId } from '#domain/ids.ts';
+import { laneOf } from '#domain/mark.ts';
 import type { MarkActions, Tap as StoreTap } from '#store/mark-actions.ts';
-import type { Saved, Tap } from './lesson-board.ts';
+import { showToast } from '#ui/toast-store.ts';
+import type { BoardDeps, Saved, Tap } from './lesson-board.ts';
 
 export interface LessonPlace {
   readonly course: CourseId;
   readonly assessmentKey: AssessmentKey;
 }
 
+/** Joins the board of a lesson to the disk. @param holdMs null: until the end of the round */
+export function onDisk(
+  marks: Pick<MarkActions, 'create' | 'createAll' | 'replace' | 'release'>,
+  place: LessonPlace,
+  holdMs: () => number | null,
+): Pick<BoardDeps, 'save' | 'onRoundEnd'> {
+  const lane = laneOf(place.course, place.assessmentKey);
+  return {
+    save: (taps) => saveTaps(marks, place, taps, holdMs()),
+    onRoundEnd: () => {
+      // The sender hears of it from the store.
+      marks.release({ kind: 'lane', lane }).catch(() => {
+        showToast({ words: 'This device could not write it down. The marks wait here as before.' });
+      });
+    },
+  };
+}
+
 /** Brings the taps of one gesture to the disk, in one transaction. @param holdMs null: until the end of the round */
-export async function saveTaps(
+async function saveTaps(
   actions: Pick<MarkActions, 'create' | 'createAll' | 'replace'>,
   place: LessonPlace,
   taps: readonly Tap[],

@@ -10,7 +10,7 @@ import { LessonBoard } from './lesson-board.ts';
 import type { BoardDeps } from './lesson-board.ts';
 import { markingModePref } from './lesson-prefs.ts';
 import { awayOn, notCountedPref } from './not-counted.ts';
-import { saveTaps } from './save-taps.ts';
+import { onDisk } from './save-taps.ts';
 import type { LessonPlace } from './save-taps.ts';
 
 export interface Lesson {
@@ -32,7 +32,7 @@ export function useLesson(
   const board = useMemo(
     () =>
       new LessonBoard({
-        save: (taps) => saveTaps(store.marks, { course, assessmentKey }, taps, hold.current),
+        ...onDisk(store.marks, { course, assessmentKey }, () => hold.current),
         newId: () => systemRandom.uuid() as MarkId,
         now: () => systemClock.wallMs(),
         onSettled,
