@@ -8,6 +8,7 @@ import '#ui/theme.css';
 import '#ui/base.css';
 import { LessonBoard } from './lesson-board.ts';
 import type { Saved } from './lesson-board.ts';
+import { focusedStudent, moveFocus } from './roster-focus.ts';
 import { RosterGrid } from './roster-grid.tsx';
 import type { TileStudent } from './roster-tile.tsx';
 import type { TapTarget } from './tap-gestures.ts';
@@ -185,6 +186,38 @@ describe('the layout', () => {
     expect(tile('s999').getBoundingClientRect().bottom).toBeLessThanOrEqual(
       room().getBoundingClientRect().bottom,
     );
+  });
+});
+
+describe('the way by keys through a class that exists in part', () => {
+  const students = Array.from({ length: 220 }, (_, n) => ({ id: `s${n}` as UserId }));
+  const isInView = (id: string) => {
+    const { top, bottom } = tile(id).getBoundingClientRect();
+    const view = room().getBoundingClientRect();
+    return top >= view.top && bottom <= view.bottom;
+  };
+
+  test('begins at the first student in view', async () => {
+    showClass(220);
+    await frames();
+    room().scrollTop = room().scrollHeight;
+    await expect.poll(() => tile('s219')).not.toBeNull();
+    expect(tile('s0')).toBeNull();
+    moveFocus(students, 1);
+    await expect.poll(() => focusedStudent()).toBeDefined();
+    expect(isInView(focusedStudent()!)).toBe(true);
+  });
+
+  test('goes on to a neighbour that is scrolled away', async () => {
+    showClass(220);
+    await untilQuiet();
+    room().scrollTop = 1500;
+    await expect.poll(() => tile('s110')).not.toBeNull();
+    button('s110', 'fail').focus({ preventScroll: true });
+    moveFocus(students, -90);
+    await expect.poll(() => focusedStudent()).toBe('s20');
+    expect(document.activeElement).toBe(button('s20', 'fail'));
+    expect(isInView('s20')).toBe(true);
   });
 });
 
