@@ -53,6 +53,7 @@ const metInTheBrowser = [
   'react/jsx-dev-runtime',
   'valibot',
   'wouter',
+  'wouter/use-browser-location',
   'zustand',
 ];
 

@@ -17,35 +17,37 @@ interface SelectionBarProps {
 /** Stands in the place of the bottom bar while touches choose students. */
 export function SelectionBar({ board, shown, thumb, onMarkAll, onAway }: SelectionBarProps) {
   const { selected } = useCounters(board);
+  const isHere = (student: UserId) => board.tile(student).away === undefined;
+  const here = shown.map(({ id }) => id).filter(isHere);
+  // Who is not counted can be chosen by name, and is not marked.
+  const markable = () => board.selected.filter(isHere);
+  const count = markable().length;
   const end = () => {
     board.setSelected(new Set());
     useRosterUi.setState({ isSelecting: false });
   };
-  const then = (act: (students: readonly UserId[]) => void) => () => {
-    act(board.selected);
+  const then = (act: () => void) => () => {
+    act();
     end();
   };
-  const isNone = selected === 0;
   return (
     <footer className="roster-bar roster-bottom" data-thumb={thumb}>
       <p className="roster-chosen" aria-live="polite">
-        {isNone ? 'Tap those to mark together' : `${selected} chosen`}
+        {selected === 0 ? 'Tap those to mark together' : `${selected} chosen`}
       </p>
-      <Button onClick={() => board.setSelected(new Set(shown.map(({ id }) => id)))}>
-        All ({shown.length})
-      </Button>
-      <Button icon={<CrossIcon />} disabled={isNone} onClick={then((all) => onMarkAll(all, false))}>
-        Not yet ({selected})
+      <Button onClick={() => board.setSelected(new Set(here))}>All ({here.length})</Button>
+      <Button icon={<CrossIcon />} disabled={count === 0} onClick={then(() => onMarkAll(markable(), false))}>
+        Not yet ({count})
       </Button>
       <Button
         tone="primary"
         icon={<TickIcon />}
-        disabled={isNone}
-        onClick={then((all) => onMarkAll(all, true))}
+        disabled={count === 0}
+        onClick={then(() => onMarkAll(markable(), true))}
       >
-        Pass ({selected})
+        Pass ({count})
       </Button>
-      <Button disabled={isNone} onClick={then(onAway)}>
+      <Button disabled={selected === 0} onClick={then(() => onAway(board.selected))}>
         Absent
       </Button>
       <Button icon={<CloseIcon />} onClick={end}>

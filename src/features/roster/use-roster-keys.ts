@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import type { UserId } from '#domain/ids.ts';
+import { showToast } from '#ui/toast-store.ts';
 import { columnsShown, focusedStudent, focusName, moveFocus } from './roster-focus.ts';
 import { endSearch, openSheet, useRosterUi } from './roster-ui.ts';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
@@ -69,7 +70,9 @@ function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undef
   const mark = (passed: boolean) =>
     student === undefined
       ? undefined
-      : () => keys.onTap({ student, passed }, { by: 'key', atMs: event.timeStamp });
+      : isFocusedAway()
+        ? sayAway
+        : () => keys.onTap({ student, passed }, { by: 'key', atMs: event.timeStamp });
   switch (event.key.toLowerCase()) {
     case 'p':
     case 'b': // what a clicker sends for a black screen
@@ -96,6 +99,15 @@ function actionFor(event: KeyboardEvent, keys: RosterKeys): (() => void) | undef
       return chip === undefined ? undefined : () => navigate(chip.href);
     }
   }
+}
+
+/** Their tile has no buttons: a key may do no more than a finger. */
+function isFocusedAway(): boolean {
+  return document.activeElement?.closest<HTMLElement>('.tile')?.dataset['away'] !== undefined;
+}
+
+function sayAway(): void {
+  showToast({ words: 'Not counted today, so nothing was marked. The key N counts this student again.' });
 }
 
 function putAway(student: UserId, { onAway }: RosterKeys): void {

@@ -1,0 +1,41 @@
+import { expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { MarkId, UserId } from '#domain/ids.ts';
+import { render } from '#testing/render.tsx';
+import { LessonBoard } from './lesson-board.ts';
+import { SelectionBar } from './selection-bar.tsx';
+
+const [ada, ben, cleo] = ['ada', 'ben', 'cleo'] as UserId[] as [UserId, UserId, UserId];
+
+function showBar() {
+  const board = new LessonBoard({
+    save: () => Promise.resolve({ kind: 'saved', marks: [] }),
+    newId: () => 'tap' as MarkId,
+    now: () => 0,
+  });
+  board.setRoster([ada, ben, cleo]);
+  board.setAway(new Map([[ben, 'absent']]));
+  const onMarkAll = vi.fn();
+  const shown = board.roster.map((id) => ({ id }));
+  render(<SelectionBar {...{ board, shown, onMarkAll }} thumb="left" onAway={vi.fn()} />);
+  return { board, onMarkAll };
+}
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+test('"all" are those who are here', async () => {
+  const { onMarkAll } = showBar();
+  await userEvent.click(button('All (2)'));
+  await userEvent.click(button('Pass (2)'));
+  expect(onMarkAll).toHaveBeenCalledExactlyOnceWith([ada, cleo], true);
+});
+
+test('who is not counted is not marked, even when chosen', async () => {
+  const { board, onMarkAll } = showBar();
+  board.setSelected(new Set([ben]));
+  await expect.element(page.getByText('1 chosen')).toBeVisible();
+  await expect.element(button('Pass (0)')).toBeDisabled();
+  board.setSelected(new Set([ben, cleo]));
+  await userEvent.click(button('Not yet (1)'));
+  expect(onMarkAll).toHaveBeenCalledExactlyOnceWith([cleo], false);
+});
