@@ -5,6 +5,7 @@ import { EmptyState } from '#ui/notices.tsx';
 import { showToast } from '#ui/toast-store.ts';
 import { rosterViewPref } from './lesson-prefs.ts';
 import type { RosterView } from './lesson-prefs.ts';
+import { RosterFound } from './roster-found.tsx';
 import { useRosterUi } from './roster-ui.ts';
 
 /** The filters leave nobody. */
@@ -19,6 +20,7 @@ export function NothingFound({ course, view }: { readonly course: CourseId; read
   };
   return (
     <main className="roster-room">
+      <RosterFound count={0} />
       <EmptyState
         title={titleFor(search, only !== undefined)}
         action={

@@ -10,6 +10,7 @@ import { LessonBoard } from './lesson-board.ts';
 import type { Saved } from './lesson-board.ts';
 import { focusedStudent, moveFocus } from './roster-focus.ts';
 import { RosterGrid } from './roster-grid.tsx';
+import { useRosterUi } from './roster-ui.ts';
 import type { TileStudent } from './roster-tile.tsx';
 import type { TapTarget } from './tap-gestures.ts';
 import './roster-bars.css';
@@ -122,6 +123,14 @@ describe('a tile', () => {
     expect(taps).toEqual(['s0 fail', 's0 pass']);
   });
 
+  test('of somebody away has only the name to focus, and says there that they are', async () => {
+    showClass(28);
+    board.tap('s0' as UserId, true);
+    board.setAway(new Map([['s0' as UserId, 'absent']]));
+    const about = page.getByRole('button', { name: 'About Ada Lovelace', exact: true });
+    await expect.element(about).toHaveAccessibleDescription(/^absent pass 1 of 1 .*saved here$/);
+  });
+
   test('takes any name as text', async () => {
     const name = '<script>alert(1)</script> 🦊é';
     showClass(28, name);
@@ -187,6 +196,14 @@ describe('the layout', () => {
       room().getBoundingClientRect().bottom,
     );
   });
+});
+
+test('the number that a search has found is said, once the typing has paused', async () => {
+  showClass(28);
+  useRosterUi.setState({ search: 'fir' });
+  await expect.element(page.getByRole('status')).toHaveTextContent('28 students found');
+  useRosterUi.setState({ search: '' });
+  await expect.element(page.getByRole('status')).toBeEmptyDOMElement();
 });
 
 describe('the way by keys through a class that exists in part', () => {

@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react';
 import type { CourseId, UserId } from '#domain/ids.ts';
 import { gridGap } from './grid-layout.ts';
 import type { LessonBoard } from './lesson-board.ts';
+import { RosterFound } from './roster-found.tsx';
 import type { Shield } from './roster-ui.ts';
 import { RosterTile } from './roster-tile.tsx';
 import type { TileStudent } from './roster-tile.tsx';
@@ -64,6 +65,7 @@ export const RosterGrid = memo(function RosterGrid(props: RosterGridProps) {
   } as CSSProperties;
   return (
     <main ref={room} className="roster-room" data-scrolls={layout.scrolls ? '' : undefined}>
+      <RosterFound count={students.length} />
       <div
         ref={grid}
         className="roster-grid"

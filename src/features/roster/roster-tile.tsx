@@ -48,6 +48,7 @@ export const RosterTile = memo(function RosterTile(props: RosterTileProps) {
   const hidesResults = shield === 'results';
   const facts = useTile(board, student.id);
   const statusId = `tile-status-${student.id}`;
+  const awayId = `tile-away-${student.id}`;
   return (
     <div
       role="group"
@@ -66,6 +67,7 @@ export const RosterTile = memo(function RosterTile(props: RosterTileProps) {
         type="button"
         className="tile-name"
         aria-label={`About ${student.name}`}
+        aria-describedby={facts.away === undefined ? undefined : `${awayId} ${hidesResults ? '' : statusId}`}
         onClick={() => onCard(student.id)}
       >
         <bdi dir="auto" className="tile-first">
@@ -81,7 +83,9 @@ export const RosterTile = memo(function RosterTile(props: RosterTileProps) {
       )}
       {!hidesResults && <TileStatus id={statusId} facts={facts} threshold={threshold} />}
       {facts.away !== undefined ? (
-        <p className="tile-away">{facts.away}</p>
+        <p id={awayId} className="tile-away">
+          {facts.away}
+        </p>
       ) : (
         <div className="tile-marks">
           <button

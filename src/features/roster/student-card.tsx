@@ -10,6 +10,7 @@ import type { ShownMark } from './last-marks.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
 import { awayReasons, isShown } from './tile-facts.ts';
 import { wordsForMark, wordsForTile, wordsForWhere } from './tile-words.ts';
+import { roundsWords } from './round-ticks.ts';
 import { Portrait } from './portrait.tsx';
 import { useRosterUi } from './roster-ui.ts';
 import { useTile } from './use-board.ts';
@@ -41,6 +42,7 @@ export function StudentCard({ student, lesson, onClose }: StudentCardProps) {
         {student.picture !== undefined && shield !== 'names' && <Portrait student={student} />}
         <p>{wordsForTile(facts, threshold)}</p>
       </div>
+      {facts.layers !== '' && <p className="section-note">Before: {roundsWords(facts.layers)}</p>}
       {marks.length > 0 && (
         <ol className="student-marks" aria-label="Last marks">
           {marks.map((mark) => (
