@@ -20,6 +20,11 @@ const ClassRefresher = lazyPart(async () => {
   return (await import('./class-refresher.tsx')).ClassRefresher;
 });
 
+const DayNotice = lazyPart(async () => {
+  await afterFirstPaint();
+  return (await import('./day-notice.tsx')).DayNotice;
+});
+
 /** The marking grid, or why there is none. The class list is refreshed beside it. */
 export function ClassRoute({ course, assessmentKey }: ClassRouteProps) {
   const { store } = useAccount();
@@ -46,6 +51,7 @@ export function ClassRoute({ course, assessmentKey }: ClassRouteProps) {
       <RosterScreen assessment={assessment.value} courseName={known.value.name} record={roster.value} />
       <Suspense fallback={null}>
         <ClassRefresher course={course} />
+        <DayNotice course={known.value} assessment={assessment.value} />
       </Suspense>
     </>
   );

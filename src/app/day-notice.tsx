@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import { dayIn } from '#domain/day.ts';
+import type { Day } from '#domain/day.ts';
+import { useAccount } from '#features/account-context.ts';
+import { useBegin } from '#features/assessments/use-begin.ts';
+import type { Beginning } from '#features/assessments/use-begin.ts';
+import { classPath, coursePath } from '#features/paths.ts';
+import { systemClock } from '#lib/clock.ts';
+import type { CourseRecord, LocalAssessment } from '#store/classroom.ts';
+import { useLive } from '#store/use-live.ts';
+import { ButtonLink } from '#ui/button-link.tsx';
+import { Button } from '#ui/button.tsx';
+import { showToast } from '#ui/toast-store.ts';
+import { otherDayWords, sameAgain } from './other-day.ts';
+import './day-notice.css';
+
+interface DayNoticeProps {
+  readonly course: CourseRecord;
+  readonly assessment: LocalAssessment;
+}
+
+/** Says that the lesson on the screen is not today's: a tablet that slept through the night wakes up in yesterday's. */
+export function DayNotice({ course, assessment }: DayNoticeProps) {
+  const { store } = useAccount();
+  const today = useToday(course.timeZone);
+  const [stayedOn, setStayedOn] = useState<Day>();
+  const outcomes = useLive(() => store.classroom.watchOutcomes(course.id), [store, course.id]);
+  const words = otherDayWords(assessment.date, today);
+  if (words === undefined || stayedOn === today || outcomes.status === 'loading') return null;
+  const known = outcomes.status === 'ready' ? outcomes.value?.outcomes : undefined;
+  const beginning = sameAgain(assessment, known ?? []);
+  return (
+    <section className="day-notice" role="alert">
+      <p>
+        <strong>{words}</strong> What you mark here is added to it.
+      </p>
+      {beginning === undefined ? (
+        <ButtonLink href={coursePath(course.id)} tone="primary">
+          Choose today’s
+        </ButtonLink>
+      ) : (
+        <BeginToday course={course} beginning={beginning} />
+      )}
+      <Button onClick={() => setStayedOn(today)}>Stay in this one</Button>
+    </section>
+  );
+}
+
+function BeginToday({ course, beginning }: { readonly course: CourseRecord; readonly beginning: Beginning }) {
+  const [, navigate] = useLocation();
+  const begin = useBegin(course);
+  const beginToday = () => {
+    begin(beginning).then(
+      ({ key }) => navigate(classPath(course.id, key), { replace: true }),
+      () => showToast({ words: 'This device could not keep it. Free some space, then try again.' }),
+    );
+  };
+  return (
+    <Button tone="primary" onClick={beginToday}>
+      Begin today’s
+    </Button>
+  );
+}
+
+/** A lesson may be open at midnight, and a page that sleeps has no timers. */
+const lookMs = 60_000;
+
+function useToday(timeZone: string | null): Day {
+  const [nowMs, setNowMs] = useState(() => systemClock.wallMs());
+  useEffect(() => {
+    const look = () => setNowMs(systemClock.wallMs());
+    const timer = setInterval(look, lookMs);
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('pageshow', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('pageshow', look);
+    };
+  }, []);
+  return dayIn(nowMs, timeZone);
+}
