@@ -19,6 +19,8 @@ export interface Prefs {
   readonly read: <T>(scope: PrefScope, pref: Pref<T>) => Promise<T>;
   /** @throws StorageError */
   readonly write: <T>(scope: PrefScope, pref: Pref<T>, value: T) => Promise<void>;
+  /** Reads and writes in one transaction: two changes at the same moment are both kept. @throws StorageError */
+  readonly change: <T>(scope: PrefScope, pref: Pref<T>, by: (before: T) => T) => Promise<void>;
   readonly watch: <T>(scope: PrefScope, pref: Pref<T>) => Watch<T>;
 }
 
@@ -41,6 +43,16 @@ export function createPrefs(db: AccountDatabase, explain: Explain): Prefs {
     write: async (scope, { name }, value) => {
       try {
         await table.put({ scope: nameOf(scope), name, value });
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+    change: async (scope, pref, by) => {
+      try {
+        await db.transaction('rw', table, async () => {
+          const value = by(await find(scope, pref));
+          await table.put({ scope: nameOf(scope), name: pref.name, value });
+        });
       } catch (error) {
         throw explain(error);
       }
