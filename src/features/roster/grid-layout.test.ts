@@ -64,14 +64,14 @@ describe('layOutGrid', () => {
     fc.assert(
       fc.property(
         fc.record({
-          width: fc.integer({ min: 100, max: 2600 }),
+          width: fc.integer({ min: 101, max: 2600 }),
           height: fc.integer({ min: 60, max: 2000 }),
           count: fc.integer({ min: 0, max: 1000 }),
           columns: fc.option(fc.integer({ min: 1, max: 12 })),
         }),
         ({ columns, ...room }) => {
           const layout = layOutGrid({ ...room, rem: 16, ...(columns !== null && { columns }) });
-          expect((room.width - (layout.columns - 1) * gridGap) / layout.columns).toBeGreaterThanOrEqual(94);
+          expect((room.width - (layout.columns - 1) * gridGap) / layout.columns).toBeGreaterThanOrEqual(101);
           expect(layout.rowHeight).toBeGreaterThanOrEqual(96);
         },
       ),
@@ -90,10 +90,19 @@ describe('layOutGrid', () => {
   });
 });
 
+describe('a small text size', () => {
+  it('leaves the targets as high as fingers need them', () => {
+    const small = { width: 1008, height: 632, rem: 10 };
+    expect(layOutGrid({ ...small, count: 40 }).rowHeight).toBeGreaterThanOrEqual(96);
+    expect(layOutGrid({ ...small, count: 300 }).rowHeight).toBeGreaterThanOrEqual(96);
+    expect(layOutGrid({ ...small, count: 40, isList: true }).rowHeight).toBeGreaterThanOrEqual(52);
+  });
+});
+
 describe('columnRange', () => {
   it('offers four to eight columns where targets stay large enough', () => {
     expect(columnRange(1008)).toEqual({ least: 4, most: 8 });
     expect(columnRange(752)).toEqual({ least: 4, most: 7 });
-    expect(columnRange(300)).toEqual({ least: 3, most: 3 });
+    expect(columnRange(300)).toEqual({ least: 2, most: 2 });
   });
 });

@@ -3,7 +3,7 @@ export const gridGap = 6;
 
 /** Below this a name is cut and a half-tile gets narrower than a thumb, rem. */
 const leastWidth = 8.25;
-/** Two lines of name above buttons of 44 px, rem. */
+/** A name of two lines and 44 px above buttons of 44 px, rem. */
 const leastHeight = 6;
 /** When the class must scroll anyway its tiles need not be squeezed, rem. */
 const scrollWidth = 9.5;
@@ -17,8 +17,12 @@ const wordsWidth = 11.5;
 /** A list has the name, what was marked and two buttons in one line, rem. */
 const listWidth = 26;
 const listHeight = 3.375;
-/** Two targets of 44 px and the lines around them: no setting makes a tile narrower, px. */
-const targetsWidth = 94;
+/** Two targets of 44 px side by side, and the lines around them: no setting makes a tile narrower, px. */
+const targetsWidth = 101;
+/** Two targets of 44 px one above the other, and the lines around them: no text size makes a tile lower, px. */
+const targetsHeight = 96;
+/** One target of 44 px and the lines around it, px. */
+const targetHeight = 52;
 
 export interface GridRoom {
   /** Inner width and height of the grid, px. */
@@ -51,7 +55,11 @@ export interface GridLayout {
  */
 export function layOutGrid(room: GridRoom): GridLayout {
   if (room.isList === true) {
-    return finish(room, columnsOfWidth(room, listWidth), Math.round(listHeight * room.rem));
+    return finish(
+      room,
+      columnsOfWidth(room, listWidth),
+      Math.max(targetHeight, Math.round(listHeight * room.rem)),
+    );
   }
   const candidates = columnChoices(room);
   const fitting = candidates.map((columns) => fit(room, columns)).filter((layout) => layout !== undefined);
@@ -73,7 +81,10 @@ function columnChoices(room: GridRoom): number[] {
 }
 
 function columnsOfWidth(room: GridRoom, rems: number): number {
-  return Math.max(1, Math.floor((room.width + gridGap) / (rems * room.rem + gridGap)));
+  return Math.max(
+    1,
+    Math.floor((room.width + gridGap) / (Math.max(targetsWidth, rems * room.rem) + gridGap)),
+  );
 }
 
 function clampColumns(room: GridRoom, columns: number): number {
@@ -83,13 +94,17 @@ function clampColumns(room: GridRoom, columns: number): number {
 function fit(room: GridRoom, columns: number): GridLayout | undefined {
   const rows = Math.max(1, Math.ceil(room.count / columns));
   const height = Math.floor((room.height - (rows - 1) * gridGap) / rows);
-  if (height < leastHeight * room.rem) return undefined;
-  return finish(room, columns, Math.min(height, mostHeight * room.rem));
+  if (height < Math.max(targetsHeight, leastHeight * room.rem)) return undefined;
+  return finish(room, columns, Math.min(height, Math.max(targetsHeight, mostHeight * room.rem)));
 }
 
 function scrolling(room: GridRoom): GridLayout {
   const chosen = room.columns ?? columnsOfWidth(room, scrollWidth);
-  return finish(room, clampColumns(room, chosen), Math.round(scrollHeight * room.rem));
+  return finish(
+    room,
+    clampColumns(room, chosen),
+    Math.max(targetsHeight, Math.round(scrollHeight * room.rem)),
+  );
 }
 
 function finish(room: GridRoom, columns: number, rowHeight: number): GridLayout {

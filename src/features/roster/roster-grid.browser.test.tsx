@@ -59,7 +59,7 @@ const onTap = ({ student, passed }: TapTarget) => {
 const nothing = () => undefined;
 
 /** The grid between two bars of the real height, as on the screen. */
-function showClass(count: number, name = 'Ada Lovelace'): void {
+function showClass(count: number, name = 'Ada Lovelace', isList = false): void {
   const students = classOf(count);
   students[0] = { id: 's0' as UserId, name, first: name.split(' ')[0] ?? '', rest: '', initials: '' };
   board.setRoster(students.map(({ id }) => id));
@@ -74,7 +74,7 @@ function showClass(count: number, name = 'Ada Lovelace'): void {
         threshold={0.6}
         hasFaces={false}
         shield={undefined}
-        isList={false}
+        isList={isList}
         onTap={onTap}
         onRefused={nothing}
         onCard={nothing}
@@ -156,6 +156,8 @@ describe('a tile', () => {
 describe('the layout', () => {
   test.for([
     [36, 1024, 768],
+    // A status bar took 24 px.
+    [36, 1024, 744],
     [24, 768, 1024],
     [28, 768, 1024],
   ] as const)('shows %i students on %i × %i without scrolling', async ([count, width, height]) => {
@@ -164,13 +166,37 @@ describe('the layout', () => {
     await frames();
     expect(room().dataset['scrolls']).toBeUndefined();
     const bottom = room().getBoundingClientRect().bottom;
-    for (const mark of document.querySelectorAll('.mark')) {
+    for (const mark of document.querySelectorAll('.mark, .tile-name')) {
       const box = mark.getBoundingClientRect();
       expect(box.width).toBeGreaterThanOrEqual(44);
       expect(box.height).toBeGreaterThanOrEqual(44);
       expect(box.bottom).toBeLessThanOrEqual(bottom);
     }
     expect(document.querySelectorAll('.mark')).toHaveLength(2 * count);
+  });
+
+  test('has targets of 44 px where thick lines take room from them, in whole', async () => {
+    document.documentElement.dataset['theme'] = 'sun';
+    await page.viewport(1024, 744);
+    showClass(36);
+    await frames();
+    const outer = tile('s5').getBoundingClientRect();
+    const [name, mark] = ['.tile-name', '.mark'].map((each) => tile('s5').querySelector(each)!);
+    expect(name!.getBoundingClientRect().height).toBeGreaterThanOrEqual(44);
+    expect(mark!.getBoundingClientRect().height).toBeGreaterThanOrEqual(44);
+    expect(mark!.getBoundingClientRect().bottom).toBeLessThanOrEqual(outer.bottom - 2);
+    delete document.documentElement.dataset['theme'];
+  });
+
+  test('of a list has names and buttons of 44 px', async () => {
+    showClass(28, 'Ada Lovelace', true);
+    await frames();
+    for (const target of document.querySelectorAll('.mark, .tile-name')) {
+      expect(target.getBoundingClientRect().height).toBeGreaterThanOrEqual(44);
+      expect(target.getBoundingClientRect().bottom).toBeLessThanOrEqual(
+        target.closest('.tile')!.getBoundingClientRect().bottom,
+      );
+    }
   });
 
   test('fits one column at 400 % zoom, and the page scrolls as a whole', async () => {
