@@ -1,3 +1,4 @@
+import { useCallback, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { useAccount } from '#features/account-context.ts';
 import { useLive } from '#store/use-live.ts';
@@ -5,9 +6,12 @@ import { Button } from '#ui/button.tsx';
 import { showToast } from '#ui/toast-store.ts';
 import type { RosterStudent } from './arrange-roster.ts';
 import { lessonEnd, safeToCloseWords } from './lesson-end.ts';
+import { useRosterUi } from './roster-ui.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
+import { isAnyUnsaved } from './unsaved-taps.ts';
+import { useCounters } from './use-board.ts';
 
-/** What the lesson came to, what still waits, and the way out. */
+/** What the lesson came to, what still waits, and the way out. Of what is hidden from others it tells numbers only. */
 export function EndSheet({
   lesson,
   onClose,
@@ -18,7 +22,11 @@ export function EndSheet({
   const { store, engine } = useAccount();
   const [, navigate] = useLocation();
   const open = useLive(() => store.watch.openCounts, [store]);
-  const { seen, notSeen, toReteach, away } = lessonEnd(lesson.board, lesson.students, lesson.threshold);
+  const { board, students } = lesson;
+  const { unsaved } = useCounters(board);
+  const shield = useRosterUi((state) => state.shield);
+  const { seen, notSeen, toReteach, away } = lessonEnd(board, students, lesson.threshold);
+  const isSaving = useIsSaving(lesson);
   const end = () => {
     engine.sendNow().catch(() => {
       showToast({ words: 'This device could not write it down. The marks wait here as before.' });
@@ -30,17 +38,48 @@ export function EndSheet({
     <div className="lesson-end">
       <dl className="lesson-counts">
         <Count what="Seen" count={seen} />
-        <Count what="Not seen" count={notSeen.length} students={notSeen} />
-        <Count what="To re-teach" count={toReteach.length} students={toReteach} />
-        {away.length > 0 && <Count what="Not counted" count={away.length} students={away} />}
+        <Count what="Not seen" count={notSeen.length} students={shield === 'names' ? [] : notSeen} />
+        <Count what="To re-teach" count={toReteach.length} students={shield === undefined ? toReteach : []} />
+        {away.length > 0 && (
+          <Count what="Not counted" count={away.length} students={shield === 'names' ? [] : away} />
+        )}
         {open.status === 'ready' && <Count what="Waiting to be sent" count={open.value.waiting} />}
       </dl>
-      {open.status === 'ready' && <p>{safeToCloseWords(open.value.waiting, open.value.needsTeacher)}</p>}
-      <Button tone="primary" onClick={end}>
+      {open.status === 'ready' && (
+        <p>
+          {safeToCloseWords({
+            unsaved,
+            isAnyUnsaved: isAnyUnsaved(),
+            isSaving,
+            waiting: open.value.waiting,
+            needsYou: open.value.needsTeacher + open.value.unreadable,
+          })}
+        </p>
+      )}
+      {unsaved > 0 && (
+        <Button tone="primary" onClick={() => board.saveAgain()}>
+          Save again
+        </Button>
+      )}
+      <Button tone={unsaved > 0 ? 'quiet' : 'primary'} onClick={end}>
         Send what waits and end the lesson
       </Button>
     </div>
   );
+}
+
+/** Whether any tap of the lesson is on its way to the disk. */
+function useIsSaving({ board, students }: SheetLesson): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const endings = students.map(({ id }) => board.subscribeTile(id, listener));
+      return () => {
+        for (const end of endings) end();
+      };
+    },
+    [board, students],
+  );
+  return useSyncExternalStore(subscribe, () => students.some(({ id }) => board.tile(id).where === 'saving'));
 }
 
 interface CountProps {

@@ -134,6 +134,39 @@ describe('a tap', () => {
     expect(words(ada)).toBe('not seen');
   });
 
+  it('is counted by taps, not by students, when it was not saved', async () => {
+    board.tap(ada, true);
+    board.tap(ada, false);
+    await writing[0]?.fail();
+    await writing[1]?.fail();
+    expect(board.counters.unsaved).toBe(2);
+  });
+
+  it('outlives its board when it could not be saved', async () => {
+    const unsaved = new Set<readonly Tap[]>();
+    const deps = { save: write, newId: () => 'tap-1' as MarkId, now: () => 5000, unsaved };
+    new LessonBoard(deps).tap(ada, true);
+    await writing[0]?.fail();
+    board = new LessonBoard(deps);
+    board.setRoster([ada, ben]);
+    board.read([]);
+    expect(words(ada)).toBe('not seen, pass was not saved');
+    expect(board.counters.unsaved).toBe(1);
+    board.saveAgain();
+    await writing[1]?.complete();
+    expect(words(ada)).toBe('pass, 1 of 1, saved here');
+    expect(unsaved.size).toBe(0);
+  });
+
+  it('is not offered again when the disk holds it after all', async () => {
+    board.tap(ada, true);
+    await writing[0]?.fail();
+    board.follow([markOf({ ...writing[0]!.tap })]);
+    expect(board.counters.unsaved).toBe(0);
+    board.saveAgain();
+    expect(writing).toHaveLength(1);
+  });
+
   it('keeps its place when the ones before it are saved later', async () => {
     board.tap(ada, true);
     board.tap(ada, false);
@@ -207,6 +240,14 @@ describe('several students together', () => {
     board.tapAll([ada, cem], false);
     await writing[1]?.fail();
     expect(board.counters.unsaved).toBe(2);
+  });
+
+  it('are offered again as one gesture, so that one undo takes it back', async () => {
+    board.tapAll([ada, ben, cem], true);
+    await writing[0]?.fail();
+    board.saveAgain();
+    expect(writing.map(({ taps }) => taps.length)).toEqual([3, 3]);
+    expect(writing[1]?.taps).toEqual(writing[0]?.taps);
   });
 
   it('are chosen and let go', () => {

@@ -30,6 +30,8 @@ export interface BoardDeps {
   readonly onSettled?: (taps: readonly Tap[], outcome: Saved['kind'] | 'failed', error?: unknown) => void;
   /** Everybody has been seen, and marks that waited for that are on the disk. It may be told twice. */
   readonly onRoundEnd?: () => void;
+  /** Holds the gestures that could not be saved, in the order of failing. A later board may be given it. */
+  readonly unsaved?: Set<readonly Tap[]>;
 }
 
 /** `tally`: every tap is a further try. `single`: one mark a student, replaced while it is unsent. */
@@ -49,6 +51,7 @@ export interface Counters {
   readonly seen: number;
   readonly notSeen: number;
   readonly away: number;
+  /** Taps that could not be saved. */
   readonly unsaved: number;
   readonly selected: number;
   readonly round: number;
@@ -80,6 +83,7 @@ const blank = tileOf({ marks: [], taps: [], away: undefined, round: { isSeen: fa
  */
 export class LessonBoard {
   readonly #deps: BoardDeps;
+  readonly #unsaved: Set<readonly Tap[]>;
   readonly #students = new Map<UserId, StudentEntry>();
   readonly #rounds = new RoundKeeper();
   readonly #counterListeners = new Listeners();
@@ -95,7 +99,9 @@ export class LessonBoard {
 
   constructor(deps: BoardDeps) {
     this.#deps = deps;
+    this.#unsaved = deps.unsaved ?? new Set();
     this.#counters = this.#count();
+    for (const taps of this.#unsaved) this.#paint(taps, 'failed');
   }
 
   tile(student: UserId): TileFacts {
@@ -198,16 +204,14 @@ export class LessonBoard {
     return this.#roster.filter((student) => this.tile(student).isSelected);
   }
 
-  /** Offers every tap that could not be saved to the disk again, under its old name. */
+  /** Offers every gesture that could not be saved to the disk again, under its old names, all or none of it. */
   saveAgain(): void {
-    const failed = [...this.#students.values()].flatMap(({ taps }) =>
-      taps.filter(({ state }) => state === 'failed'),
-    );
-    for (const { tap } of failed) this.#write([tap]);
+    for (const taps of [...this.#unsaved]) this.#write(taps);
   }
 
   /** Lets go of every tap that could not be saved: the teacher has read that it was not. */
   forgetUnsaved(): void {
+    this.#unsaved.clear();
     for (const entry of this.#students.values()) {
       entry.taps = entry.taps.filter(({ state }) => state === 'saving');
     }
@@ -221,6 +225,7 @@ export class LessonBoard {
   #write(taps: readonly Tap[]): void {
     this.#isTouched = true;
     this.#writing += 1;
+    this.#unsaved.delete(taps);
     this.#paint(taps, 'saving');
     this.#deps.save(taps).then(
       (saved) => {
@@ -231,6 +236,7 @@ export class LessonBoard {
       },
       (error: unknown) => {
         this.#writing -= 1;
+        this.#unsaved.add(taps);
         this.#paint(taps, 'failed');
         this.#deps.onSettled?.(taps, 'failed', error);
       },
@@ -262,6 +268,8 @@ export class LessonBoard {
     const entry = this.#entry(mark.student);
     entry.marks = withMark(entry.marks, mark);
     if (entry.taps.length > 0) entry.taps = entry.taps.filter(({ id }) => id !== mark.id);
+    // It was saved after all, and with it all of its gesture.
+    for (const taps of this.#unsaved) if (taps.some(({ id }) => id === mark.id)) this.#unsaved.delete(taps);
   }
 
   /** Marks or taps of these students are different: the round may be, too. */
@@ -331,16 +339,16 @@ export class LessonBoard {
 
   #count(): Counters {
     const { number: round, isComplete: isRoundComplete } = this.#rounds;
-    const counters = { seen: 0, notSeen: 0, away: 0, unsaved: 0, selected: 0 };
+    const counters = { seen: 0, notSeen: 0, away: 0, selected: 0 };
+    const unsaved = [...this.#unsaved].reduce((sum, taps) => sum + taps.length, 0);
     for (const student of this.#roster) {
       const facts = this.tile(student);
-      if (facts.unsaved !== undefined) counters.unsaved += 1;
       if (facts.isSelected) counters.selected += 1;
       if (facts.away !== undefined) counters.away += 1;
       else if (facts.isSeen) counters.seen += 1;
       else counters.notSeen += 1;
     }
-    return { ...counters, students: this.#roster.length, round, isRoundComplete };
+    return { ...counters, unsaved, students: this.#roster.length, round, isRoundComplete };
   }
 
   #entry(student: UserId): StudentEntry {

@@ -30,8 +30,15 @@ describe('the end of a lesson', () => {
   });
 
   it('never calls it all in Canvas while something waits', () => {
-    expect(safeToCloseWords(0, 0)).toBe('All in Canvas. Safe to close.');
-    expect(safeToCloseWords(1, 0)).toMatch(/^Safe to close: 1 mark is kept on this device/);
-    expect(safeToCloseWords(0, 1)).toMatch(/needs you/);
+    const nothing = { unsaved: 0, isAnyUnsaved: false, isSaving: false, waiting: 0, needsYou: 0 };
+    expect(safeToCloseWords(nothing)).toBe('All in Canvas. Safe to close.');
+    expect(safeToCloseWords({ ...nothing, waiting: 1 })).toMatch(
+      /^Safe to close: 1 mark is kept on this device/,
+    );
+    expect(safeToCloseWords({ ...nothing, needsYou: 1 })).toMatch(/needs you/);
+    expect(safeToCloseWords({ ...nothing, isSaving: true })).toMatch(/being saved/);
+    expect(safeToCloseWords({ ...nothing, isAnyUnsaved: true })).toMatch(/^Marks of another assessment/);
+    expect(safeToCloseWords({ ...nothing, unsaved: 1 })).toMatch(/^1 mark is not saved\..* lost\.$/);
+    expect(safeToCloseWords({ ...nothing, unsaved: 2, waiting: 3, needsYou: 1 })).toMatch(/^2 marks are not/);
   });
 });

@@ -1,6 +1,8 @@
+import { useEffect } from 'react';
 import { Button } from '#ui/button.tsx';
 import type { LessonBoard } from './lesson-board.ts';
 import { unsavedWords } from './save-words.ts';
+import { askBeforeLoss } from './unsaved-taps.ts';
 import { useCounters } from './use-board.ts';
 
 interface UnsavedNoticeProps {
@@ -12,6 +14,9 @@ interface UnsavedNoticeProps {
 /** Covers the top bar for as long as a tap is not on the disk: no tile is moved by it, and none is hidden. */
 export function UnsavedNotice({ board, lastError }: UnsavedNoticeProps) {
   const { unsaved } = useCounters(board);
+  useEffect(() => {
+    if (unsaved > 0) askBeforeLoss();
+  }, [unsaved]);
   if (unsaved === 0) return null;
   const { what, why } = unsavedWords(unsaved, lastError());
   return (

@@ -12,6 +12,7 @@ import { markingModePref } from './lesson-prefs.ts';
 import { awayOn, notCountedPref } from './not-counted.ts';
 import { onDisk } from './save-taps.ts';
 import type { LessonPlace } from './save-taps.ts';
+import { unsavedTaps } from './unsaved-taps.ts';
 
 export interface Lesson {
   readonly board: LessonBoard;
@@ -27,7 +28,7 @@ export function useLesson(
   { course, assessmentKey, day }: LessonPlace & { readonly day: string },
   onSettled: NonNullable<BoardDeps['onSettled']>,
 ): Lesson {
-  const { store } = useAccount();
+  const { account, store } = useAccount();
   const hold = useRef(holdBackPref.fallback);
   const board = useMemo(
     () =>
@@ -36,8 +37,9 @@ export function useLesson(
         newId: () => systemRandom.uuid() as MarkId,
         now: () => systemClock.wallMs(),
         onSettled,
+        unsaved: unsavedTaps(account.id, laneOf(course, assessmentKey)),
       }),
-    [store, course, assessmentKey, onSettled],
+    [account.id, store, course, assessmentKey, onSettled],
   );
   const [read, setRead] = useState<{ board: LessonBoard; error?: StorageError }>();
   useEffect(() => {
