@@ -105,6 +105,18 @@ describe('the order of names', () => {
     expect(ids([...class7b].sort(compareStudents('first', 'en')))).toEqual(['3', '4', '2', '10']);
   });
 
+  test('by first name is by the one on the tile, also where the family name comes first', () => {
+    const names = [
+      student('Nguyễn Văn Bình', 'Nguyễn, Văn Bình', '1'),
+      student('Trần Anh', 'Trần, Anh', '2'),
+      student('Maria Zoll', 'Zoll, Maria', '3'),
+      student('Maria Adler', 'Adler, Maria', '4'),
+    ];
+    const called = [...names].sort(compareStudents('first', 'en')).map((each) => tileNameOf(each).first);
+    expect(called).toEqual(['Anh', 'Maria', 'Maria', 'Văn Bình']);
+    expect([...names].sort(compareStudents('first', 'en')).map(({ id }) => id)).toEqual(['2', '4', '3', '1']);
+  });
+
   test('is the language’s own: in Swedish Ö comes after Z, in German beside O', () => {
     const names = [student('Zeta', 'Zeta', '1'), student('Öman', 'Öman', '2')];
     expect([...names].sort(compareStudents('family', 'sv')).map(({ name }) => name)).toEqual([

@@ -90,11 +90,13 @@ export function initialsOf(student: Pick<Student, 'name' | 'sortableName'>): str
 
 export type CompareStudents = (a: Student, b: Student) => number;
 
-/** Orders students by family name, or by first name, as the language sorts. Equal names keep a fixed order by id. */
+/**
+ * Orders students by family name, or by the first name that is on the tile, as the language sorts. Equal names keep a
+ * fixed order by id.
+ */
 export function compareStudents(by: 'family' | 'first', language?: string): CompareStudents {
   const collator = collatorFor(language);
-  const text =
-    by === 'family' ? (student: Student) => student.sortableName : (student: Student) => student.name;
+  const text = (student: Student) => (by === 'family' ? student.sortableName : tileNameOf(student).first);
   return (a, b) =>
     collator.compare(text(a), text(b)) ||
     collator.compare(a.name, b.name) ||
