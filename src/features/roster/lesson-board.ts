@@ -113,6 +113,13 @@ export class LessonBoard {
     return this.#students.get(student)?.marks ?? [];
   }
 
+  /** What the tiles show of all students, in order of `seq`. */
+  get marks(): readonly Mark[] {
+    return [...this.#students.values()]
+      .flatMap((entry) => shownOf(entry).marks)
+      .sort((a, b) => a.seq - b.seq);
+  }
+
   subscribeTile(student: UserId, listener: () => void): () => void {
     return this.#entry(student).listeners.add(listener);
   }
@@ -290,16 +297,11 @@ export class LessonBoard {
 
   /** Counts the passes over the class from the first mark on. */
   #countRounds(): void {
-    const marks: Mark[] = [];
-    const taps: Tap[] = [];
-    for (const entry of this.#students.values()) {
-      const shown = shownOf(entry);
-      marks.push(...shown.marks);
-      taps.push(...entry.taps.filter((tap) => shown.saving.includes(tap)).map(({ tap }) => tap));
-    }
-    marks.sort((a, b) => a.seq - b.seq);
+    const taps = [...this.#students.values()]
+      .flatMap((entry) => entry.taps.filter(({ state }) => state === 'saving'))
+      .map(({ tap }) => tap);
     taps.sort((a, b) => a.tappedAt - b.tappedAt);
-    this.#rounds.count(new Set(this.#roster.filter((id) => !this.#away.has(id))), [...marks, ...taps]);
+    this.#rounds.count(new Set(this.#roster.filter((id) => !this.#away.has(id))), [...this.marks, ...taps]);
     this.#redraw(new Set([...this.#roster, ...this.#students.keys()]));
   }
 

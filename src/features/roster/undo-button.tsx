@@ -17,7 +17,7 @@ interface UndoButtonProps {
 
 /** Always in the same place and of the same width, whatever it takes back. */
 export function UndoButton({ board, nameOf, handleRef }: UndoButtonProps) {
-  const { step, undo } = useUndo(() => board.counters.seen > 0);
+  const { step, undo } = useUndo(board);
   // It would tell whom, and what.
   const isShielded = useRosterUi((state) => state.shield !== undefined);
   useEffect(() => {

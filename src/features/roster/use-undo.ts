@@ -4,8 +4,9 @@ import { holdBackPref } from '#features/hold-back.ts';
 import type { UndoStep } from '#store/marks/undo.ts';
 import { useLive } from '#store/use-live.ts';
 import { showToast } from '#ui/toast-store.ts';
+import type { LessonBoard } from './lesson-board.ts';
 import { UndoLatest } from './undo-latest.ts';
-import { alreadyInCanvas, tooLateWords } from './undo-words.ts';
+import { nothingToUndoWords, tooLateWords } from './undo-words.ts';
 
 export interface Undo {
   /** The latest gesture that can be undone, of this class or another; undefined: there is none. */
@@ -13,8 +14,8 @@ export interface Undo {
   readonly undo: () => Promise<void>;
 }
 
-/** @param isMarked tells whether anybody in this lesson has a mark, to say why nothing can be undone */
-export function useUndo(isMarked: () => boolean): Undo {
+/** @param board tells what this lesson has, to say why nothing can be undone */
+export function useUndo(board: LessonBoard): Undo {
   const { store } = useAccount();
   const history = useLive(() => store.watch.undo(1), [store]);
   const step = history.status === 'ready' ? history.value[0] : undefined;
@@ -23,14 +24,15 @@ export function useUndo(isMarked: () => boolean): Undo {
     try {
       const undone = await latest.undo(step, () => store.prefs.read('account', holdBackPref));
       if (undone === undefined) {
-        if (isMarked()) showToast({ words: alreadyInCanvas });
+        const words = nothingToUndoWords(board.marks);
+        if (words !== undefined) showToast({ words });
         return;
       }
-      const words = tooLateWords(undone.withdrawn.length, undone.tooLate.length);
+      const words = tooLateWords(undone.withdrawn.length, undone.tooLate);
       if (words !== undefined) showToast({ words });
     } catch {
       showToast({ words: 'This could not be undone: the device could not write it down. The mark stands.' });
     }
-  }, [store, latest, step, isMarked]);
+  }, [store, latest, step, board]);
   return { step, undo };
 }
