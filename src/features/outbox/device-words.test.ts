@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockWords, spaceLeftWords, waitingWords } from './device-words.ts';
+import { clockWords, spaceLeftWords, unreadableWords, waitingWords } from './device-words.ts';
 
 const minute = 60_000;
 const now = new Date(2026, 10, 23, 10, 42).getTime();
@@ -29,4 +29,12 @@ test('the oldest mark that waits is named, and whether it is safe here', () => {
   const words = waitingWords({ waiting: 12, oldest }, 'refused', now);
   expect(words).toMatch(/^12 marks wait here, the oldest saved .*10:32/);
   expect(words).toContain('no promise to keep them');
+});
+
+test('tells of marks that this version cannot read, and that they are kept', () => {
+  expect(unreadableWords(0)).toBeUndefined();
+  expect(unreadableWords(1)).toBe(
+    '1 saved mark cannot be read by this version of Tapmark. It is kept on this device, and not sent. A newer version may read it.',
+  );
+  expect(unreadableWords(2)).toMatch(/^2 saved marks .* They are kept .* read them\.$/);
 });

@@ -36,6 +36,19 @@ export function waitingWords(
   return isSafe ? `${what}.` : `${what}. The browser has made no promise to keep them: send them soon.`;
 }
 
+/** What is in the store and is no mark for this version. @returns undefined when there is none */
+export function unreadableWords(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const isOne = count === 1;
+  const what = isOne
+    ? '1 saved mark cannot be read by this version of Tapmark.'
+    : `${count} saved marks cannot be read by this version of Tapmark.`;
+  const kept = isOne
+    ? 'It is kept on this device, and not sent.'
+    : 'They are kept on this device, and not sent.';
+  return `${what} ${kept} A newer version may read ${isOne ? 'it' : 'them'}.`;
+}
+
 function durationWords(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 120) return `${minutes} minutes`;

@@ -5,7 +5,7 @@ import { AccountContext } from '#features/account-context.ts';
 import type { AccountContextValue } from '#features/account-context.ts';
 import type { AccountStore } from '#store/account-store.ts';
 import { buildMark } from '#testing/build-mark.ts';
-import { openAccount } from '#testing/open-account.ts';
+import { newAccount, openAccount } from '#testing/open-account.ts';
 import { render } from '#testing/render.tsx';
 import { OutboxScreen } from './outbox-screen.tsx';
 
@@ -48,4 +48,15 @@ it('shows an assessment that stands still among what needs the teacher', async (
   await expect.element(page.getByRole('heading', { name: 'Ratios' })).toBeVisible();
   await expect.element(page.getByText('Canvas did not let you send marks here')).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+});
+
+it('says that a saved mark cannot be read, rather than that nothing waits', async () => {
+  const account = newAccount();
+  const before = await openAccount({ account });
+  await before.sync.write((tx) => tx.marks.add(buildMark({ protocolVersion: 99 })));
+  before.close();
+  show(await openAccount({ account }), '');
+  await expect.element(page.getByText('1 saved mark cannot be read')).toBeVisible();
+  await expect.element(chip(/^Needs you 1$/)).toBeVisible();
+  await expect.element(page.getByText('Nothing waits here')).not.toBeInTheDocument();
 });

@@ -15,7 +15,7 @@ import { OutboxGroupSection } from './outbox-group.tsx';
 import { filterIn, outboxFilters, outboxHref } from './outbox-address.ts';
 import type { OutboxFilter } from './outbox-address.ts';
 import { filterNames, groupMarks, stuckLanes, watchFilter } from './outbox-groups.ts';
-import { waitingWords } from './device-words.ts';
+import { unreadableWords, waitingWords } from './device-words.ts';
 import { useNames } from './use-names.ts';
 import './outbox-screen.css';
 
@@ -57,9 +57,9 @@ function FilterChips({ filter, onFilter }: FilterChipsProps) {
   const lanes = useLive(() => store.watch.lanes(), [store]);
   const counts: Partial<Record<OutboxFilter, number>> = {};
   if (open.status === 'ready' && lanes.status === 'ready') {
-    const { waiting, needsTeacher, waitingByLane } = open.value;
+    const { waiting, needsTeacher, unreadable, waitingByLane } = open.value;
     counts.waiting = waiting;
-    counts['needs-you'] = needsTeacher + stuckLanes(lanes.value, waitingByLane).length;
+    counts['needs-you'] = needsTeacher + unreadable + stuckLanes(lanes.value, waitingByLane).length;
   }
   return (
     <div className="outbox-filters" role="group" aria-label="Show">
@@ -90,9 +90,12 @@ function OutboxList({ filter }: { readonly filter: OutboxFilter }) {
   const stuck = filter === 'needs-you' ? stuckLanes(lanes.value, open.value.waitingByLane) : [];
   const groups = [...stuck.filter(({ lane }) => ofMarks.every((group) => group.lane !== lane)), ...ofMarks];
   const laneOf = new Map<LaneId, Lane>(lanes.value.map((lane) => [lane.id, lane]));
-  if (groups.length === 0) return <EmptyState title={emptyWords[filter]} />;
+  const isOpen = filter === 'waiting' || filter === 'needs-you';
+  const strange = isOpen ? unreadableWords(open.value.unreadable) : undefined;
+  if (groups.length === 0 && strange === undefined) return <EmptyState title={emptyWords[filter]} />;
   return (
     <>
+      {strange !== undefined && <p className="outbox-standstill">{strange}</p>}
       {groups.map((group) => (
         <OutboxGroupSection
           key={group.lane}
