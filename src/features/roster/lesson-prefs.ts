@@ -43,10 +43,18 @@ export interface Hands {
   readonly thumb: 'left' | 'right';
   readonly sound: boolean;
   readonly vibration: boolean;
+  /** Whether a key alone acts wherever the focus is: not for who dictates, or types by chance (WCAG 2.1.4). */
+  readonly singleKeys: boolean;
 }
 
 export const handsPref: Pref<Hands> = {
   name: 'hands',
-  schema: v.object({ thumb: v.picklist(['left', 'right']), sound: v.boolean(), vibration: v.boolean() }),
-  fallback: { thumb: 'left', sound: false, vibration: true },
+  schema: v.object({
+    thumb: v.picklist(['left', 'right']),
+    sound: v.boolean(),
+    vibration: v.boolean(),
+    // Not in what earlier versions kept.
+    singleKeys: v.optional(v.boolean(), true),
+  }),
+  fallback: { thumb: 'left', sound: false, vibration: true, singleKeys: true },
 };

@@ -37,15 +37,20 @@ export function SheetContents({ sheet, lesson, onClose }: SheetContentsProps) {
 
 function Keys() {
   return (
-    <dl className="sheet-keys">
-      {keyHelp.map(([key, what]) => (
-        <div key={key}>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{what}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="sheet-keys">
+        {keyHelp.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="section-note">
+        U, R, O, 1 to 6, / and ? act wherever the focus is. Hands, in View, turns them off.
+      </p>
+    </>
   );
 }

@@ -1,8 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { UserId } from '#domain/ids.ts';
+import { AccountContext } from '#features/account-context.ts';
+import type { AccountContextValue } from '#features/account-context.ts';
 import { render } from '#testing/render.tsx';
 import { useToasts } from '#ui/toast-store.ts';
+import { handsPref } from './lesson-prefs.ts';
+import type { Hands } from './lesson-prefs.ts';
+import { useRosterUi } from './roster-ui.ts';
 import { useRosterKeys } from './use-roster-keys.ts';
 import type { RosterKeys } from './use-roster-keys.ts';
 
@@ -20,13 +25,28 @@ function Tiles({ keys }: { readonly keys: RosterKeys }) {
   ));
 }
 
+const nothing = () => undefined;
+
+/** Two tiles and the keys of a teacher who has chosen `hands`. */
+function showTiles(keys: Partial<RosterKeys>, hands: Partial<Hands> = {}): HTMLElement {
+  const students = [{ id: 'here' as UserId }, { id: 'absent' as UserId }];
+  const watch = () => ({
+    subscribe: (tell: (chosen: Hands) => void) => {
+      tell({ ...handsPref.fallback, ...hands });
+      return nothing;
+    },
+  });
+  const account = { store: { prefs: { watch } } } as unknown as AccountContextValue;
+  return render(
+    <AccountContext value={account}>
+      <Tiles keys={{ students, chips: [], onTap: nothing, onUndo: nothing, onAway: nothing, ...keys }} />
+    </AccountContext>,
+  ).container;
+}
+
 test('a key marks who is here, and says why it marks nobody who is not counted', async () => {
   const onTap = vi.fn<RosterKeys['onTap']>();
-  const nothing = () => undefined;
-  const students = [{ id: 'here' as UserId }, { id: 'absent' as UserId }];
-  const { container } = render(
-    <Tiles keys={{ students, chips: [], onTap, onUndo: nothing, onAway: nothing }} />,
-  );
+  const container = showTiles({ onTap });
   for (const name of container.querySelectorAll('button')) {
     name.focus();
     await userEvent.keyboard('p');
@@ -40,4 +60,23 @@ test('a key marks who is here, and says why it marks nobody who is not counted',
     expect.stringContaining('Not counted today'),
     expect.stringContaining('Not counted today'),
   ]);
+});
+
+test('a key that acts anywhere needs no student with the focus', async () => {
+  const onUndo = vi.fn<RosterKeys['onUndo']>();
+  showTiles({ onUndo });
+  await userEvent.keyboard('u');
+  expect(onUndo).toHaveBeenCalledOnce();
+});
+
+test('turned off, keys that act anywhere do nothing; those of a focused student stay', async () => {
+  const onUndo = vi.fn<RosterKeys['onUndo']>();
+  const onTap = vi.fn<RosterKeys['onTap']>();
+  const container = showTiles({ onUndo, onTap }, { singleKeys: false });
+  for (const key of ['u', 'U', 'r', 'o', '/', '?', '1']) await userEvent.keyboard(key);
+  expect(onUndo).not.toHaveBeenCalled();
+  expect(useRosterUi.getState()).toMatchObject({ sheet: undefined, isSearching: false });
+  container.querySelector('button')!.focus();
+  await userEvent.keyboard('p');
+  expect(onTap).toHaveBeenCalledOnce();
 });

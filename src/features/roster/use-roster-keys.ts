@@ -1,7 +1,9 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import type { UserId } from '#domain/ids.ts';
+import { useAccount } from '#features/account-context.ts';
 import { showToast } from '#ui/toast-store.ts';
+import { handsPref } from './lesson-prefs.ts';
 import { columnsShown, focusedStudent, focusName, moveFocus } from './roster-focus.ts';
 import { endSearch, openSheet, useRosterUi } from './roster-ui.ts';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
@@ -33,11 +35,12 @@ export const keyHelp = [
 
 /** A whole lesson by keyboard, switch or clicker. Keys pressed in a field or a sheet are left alone. */
 export function useRosterKeys(keys: RosterKeys): void {
+  const hasSingleKeys = useSingleKeys();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       // Before a sheet has the focus its own keys do not reach it.
       if (event.key === 'Escape' && !event.defaultPrevented) stepBack();
-      if (isElsewhere(event)) return;
+      if (isElsewhere(event) || (!hasSingleKeys.current && actsAnywhere(event.key))) return;
       const act = actionFor(event, keys);
       if (act === undefined) return;
       event.preventDefault();
@@ -45,7 +48,25 @@ export function useRosterKeys(keys: RosterKeys): void {
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [keys]);
+  }, [keys, hasSingleKeys]);
+}
+
+function useSingleKeys() {
+  const { store } = useAccount();
+  const hasSingleKeys = useRef(handsPref.fallback.singleKeys);
+  useEffect(
+    () =>
+      store.prefs.watch('account', handsPref).subscribe(({ singleKeys }) => {
+        hasSingleKeys.current = singleKeys;
+      }),
+    [store],
+  );
+  return hasSingleKeys;
+}
+
+/** Other keys act on the student who has the focus, or are no characters. */
+function actsAnywhere(key: string): boolean {
+  return /^[uro/?1-6]$/i.test(key);
 }
 
 /** Escape: out of the sheet, then out of the search, then back to everybody. */

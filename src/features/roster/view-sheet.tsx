@@ -171,6 +171,7 @@ function HandsChoice() {
         [
           ['sound', 'A tick with each mark'],
           ['vibration', 'A tremor with each mark, where the device can'],
+          ['singleKeys', 'Keys that act anywhere: U, R, O, 1 to 6, / and ?'],
         ] as const
       ).map(([what, label]) => (
         <label key={what}>
