@@ -281,6 +281,17 @@ describe('single mode', () => {
     expect(words(ada)).toBe('pass, 1 of 2, 50 %, being saved');
   });
 
+  it('judges by the last mark that counts: a refused one is neither replaced nor in the way', async () => {
+    const refused = { student: ada, passed: false, state: 'REJECTED' } as const;
+    board.read([markOf(refused)]);
+    expect(board.tap(ada, true)).toBe('marked');
+    const mark = await writing[0]?.complete();
+    expect(writing[0]?.tap.replaces).toBeUndefined();
+    board.follow([markOf(refused)]);
+    expect(board.tap(ada, false)).toBe('marked');
+    expect(writing[1]?.tap.replaces).toEqual(mark);
+  });
+
   it('goes back to the old mark when the replacement came too late', async () => {
     const old = markOf({ student: ada, passed: true });
     board.read([old]);

@@ -3,7 +3,7 @@ import type { Mark } from '#domain/mark.ts';
 import { canWithdraw } from '#store/marks/withdraw.ts';
 import { Listeners } from './listeners.ts';
 import { RoundKeeper } from './round-keeper.ts';
-import { sameFacts, shownOf, tileOf } from './tile-facts.ts';
+import { isCounted, sameFacts, shownOf, tileOf } from './tile-facts.ts';
 import type { AwayReason, OpenTap, TileFacts } from './tile-facts.ts';
 
 /** One tap, named when the finger lifts, so that the same tap given twice to the store is one mark. */
@@ -172,7 +172,7 @@ export class LessonBoard {
   /** Paints a tap and begins to write it, both before this returns. */
   tap(student: UserId, passed: boolean): TapResult {
     const { marks, taps } = this.#entry(student);
-    const replaces = this.#mode === 'single' ? shownOf({ marks, taps }).marks.at(-1) : undefined;
+    const replaces = this.#mode === 'single' ? shownOf({ marks, taps }).marks.findLast(isCounted) : undefined;
     if (this.#mode === 'single' && taps.some(({ state }) => state === 'saving')) return 'busy';
     if (replaces !== undefined && !canWithdraw(replaces)) return 'sent';
     this.#write([{ ...this.#newTap(student, passed), ...(replaces !== undefined && { replaces }) }]);

@@ -86,7 +86,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
   const { search, only, isSelecting, shield } = useRosterUi();
   const hands = useLive(() => store.prefs.watch('account', handsPref), [store]);
   const chips = useChips(assessment);
-  const { onTap, markAll } = useMarking(board);
+  const { onTap, markAll } = useMarking(board, speech.sent);
   const hasFaces = usePictures(students);
   const onAway = useAway(course, day);
   const undo = useRef<() => void>(undefined);

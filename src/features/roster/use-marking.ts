@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import { useAccount } from '#features/account-context.ts';
-import { showToast } from '#ui/toast-store.ts';
 import { giveFeedback } from './feedback.ts';
 import type { LessonBoard } from './lesson-board.ts';
 import { handsPref } from './lesson-prefs.ts';
@@ -9,7 +8,7 @@ import type { Hands } from './lesson-prefs.ts';
 import { useRosterUi } from './roster-ui.ts';
 import type { TapManner, TapTarget } from './tap-gestures.ts';
 import { askMs, TapGuard } from './tap-guard.ts';
-import { wordsForMark } from './tile-words.ts';
+import type { Speech } from './use-speech.ts';
 
 export interface Marking {
   /** What a touch on a button does; the same function for the whole lesson. */
@@ -17,8 +16,8 @@ export interface Marking {
   readonly markAll: (students: readonly UserId[], passed: boolean) => void;
 }
 
-/** Turns touches into marks, or into choosing, or into a question. */
-export function useMarking(board: LessonBoard): Marking {
+/** Turns touches into marks, or into choosing, or into a question. @param onSent stays the same from drawing to drawing */
+export function useMarking(board: LessonBoard, onSent: Speech['sent']): Marking {
   const hands = useHands();
   const guard = useMemo(() => new TapGuard(), []);
   const onTap = useCallback(
@@ -35,9 +34,9 @@ export function useMarking(board: LessonBoard): Marking {
       const result = board.tap(student, passed);
       if (result === 'marked') giveFeedback(passed, hands.current);
       if (result === 'busy') ask(board, student, passed);
-      if (result === 'sent') explainSent(board, student, passed);
+      if (result === 'sent') onSent([student], passed);
     },
-    [board, guard, hands],
+    [board, guard, hands, onSent],
   );
   const markAll = useCallback(
     (students: readonly UserId[], passed: boolean) => {
@@ -59,13 +58,6 @@ export function toggleSelected(board: LessonBoard, student: UserId): void {
 function ask(board: LessonBoard, student: UserId, passed: boolean): void {
   board.setCaught(student, passed ? 'pass' : 'fail');
   setTimeout(() => board.setCaught(student, undefined), askMs);
-}
-
-function explainSent(board: LessonBoard, student: UserId, passed: boolean): void {
-  showToast({
-    words: 'This student has a mark in Canvas, or on the way there. It cannot be replaced, only averaged.',
-    action: { label: `Add “${wordsForMark(passed)}”`, run: () => board.tapAgain(student, passed) },
-  });
 }
 
 function useHands() {

@@ -4,6 +4,7 @@ import { createAnnouncements } from './announcer.tsx';
 import type { Announcements } from './announcer.tsx';
 import type { RosterStudent } from './arrange-roster.ts';
 import type { BoardDeps, LessonBoard } from './lesson-board.ts';
+import { explainSent } from './sent-toast.ts';
 import { wordsForMark, wordsForTile } from './tile-words.ts';
 
 /** What is said aloud of taps; its functions stay the same for the whole lesson. */
@@ -11,6 +12,8 @@ export interface Speech {
   readonly announcements: Announcements;
   readonly settled: NonNullable<BoardDeps['onSettled']>;
   readonly refused: () => void;
+  /** Single mode: their marks have been sent, and were not replaced. */
+  readonly sent: (students: readonly UserId[], passed: boolean) => void;
   /** What the latest failed write threw. */
   readonly lastError: () => unknown;
   /** Whom and what it speaks of. */
@@ -40,27 +43,41 @@ export function useSpeechAbout(
 
 function createSpeech(): Speech {
   const announcements = createAnnouncements();
-  let names = new Map<UserId, string>();
+  let known = new Map<UserId, RosterStudent>();
   let tileWords: (student: UserId) => string = () => '';
+  let add: (student: UserId, passed: boolean) => void = () => undefined;
   let lastError: unknown;
+  const sent: Speech['sent'] = (students, passed) => {
+    for (const id of students) {
+      const student = known.get(id);
+      if (student !== undefined) explainSent(student, passed, () => add(id, passed));
+    }
+  };
   return {
     announcements,
+    sent,
     settled: (taps, outcome, error) => {
       if (outcome === 'failed') lastError = error;
       const [first, ...more] = taps;
       if (first === undefined) return;
       const isSaved = outcome === 'saved';
+      if (outcome === 'too-late')
+        sent(
+          taps.map(({ student }) => student),
+          first.passed,
+        );
       announcements.say(
         more.length === 0
-          ? `${names.get(first.student) ?? ''}: ${tileWords(first.student)}`
+          ? `${known.get(first.student)?.name ?? ''}: ${tileWords(first.student)}`
           : `${taps.length} marks, ${wordsForMark(first.passed)}, ${isSaved ? 'saved here' : 'not saved'}`,
       );
     },
     refused: () => announcements.say('Several touches at once: nobody was marked'),
     lastError: () => lastError,
     about: ({ board, threshold, students }) => {
-      names = new Map(students.map(({ id, name }) => [id, name]));
+      known = new Map(students.map((student) => [student.id, student]));
       tileWords = (student) => wordsForTile(board.tile(student), threshold);
+      add = (student, passed) => board.tapAgain(student, passed);
     },
   };
 }
