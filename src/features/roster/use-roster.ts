@@ -6,6 +6,7 @@ import { useLive } from '#store/use-live.ts';
 import { keepPlaces, rosterStudentOf, sortRoster } from './arrange-roster.ts';
 import type { RosterStudent } from './arrange-roster.ts';
 import type { LessonBoard } from './lesson-board.ts';
+import { withSameStudents } from './same-students.ts';
 import { rosterViewPref } from './lesson-prefs.ts';
 import type { RosterView } from './lesson-prefs.ts';
 
@@ -49,14 +50,8 @@ function useKeptPlaces(sorted: readonly RosterStudent[] | undefined, order: stri
   if (sorted !== undefined && (shown.from !== sorted || shown.order !== order)) {
     const keeps = shown.students !== undefined && shown.order === order && board.isTouched;
     const next = keeps ? keepPlaces(shown.students ?? [], sorted) : sorted;
-    const students = sameStudents(shown.students, next) ? shown.students : next;
+    const students = withSameStudents(shown.students, next);
     setShown({ students, from: sorted, order });
   }
   return shown.students;
-}
-
-function sameStudents(a: readonly RosterStudent[] | undefined, b: readonly RosterStudent[]): boolean {
-  return (
-    a?.length === b.length && a.every((student, n) => student.id === b[n]?.id && student.name === b[n].name)
-  );
 }
