@@ -11,7 +11,7 @@ export function focusedStudent(): UserId | undefined {
 }
 
 /** Which of the two buttons of a tile has the focus. */
-function focusedMark(): string | undefined {
+export function focusedMark(): string | undefined {
   return document.activeElement instanceof HTMLElement ? document.activeElement.dataset['mark'] : undefined;
 }
 
@@ -32,7 +32,7 @@ export function moveFocus(students: readonly { readonly id: UserId }[], by: numb
  * Focuses a tile as soon as it exists: its button `mark`, or what it has in its place.
  * @param otherwise what to do when it does not come to exist
  */
-function focusTile(student: UserId, mark = 'pass', otherwise?: () => void, frames = patience): void {
+export function focusTile(student: UserId, mark = 'pass', otherwise?: () => void, frames = patience): void {
   const tile = tileOf(student);
   if (tile === null) {
     if (frames === 0) otherwise?.();

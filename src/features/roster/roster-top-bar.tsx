@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { Chip, IconButton } from '#ui/button.tsx';
 import { IconLink } from '#ui/button-link.tsx';
 import { BackIcon, CloseIcon, ContrastIcon, EyeIcon, EyeOffIcon, MoreIcon, SearchIcon } from '#ui/icons.tsx';
@@ -9,6 +9,7 @@ import { LessonChips } from './lesson-chips.tsx';
 import type { LessonChip } from './lesson-chips.tsx';
 import { endSearch, openSheet, search, toggleShield, useRosterUi } from './roster-ui.ts';
 import { useCounters } from './use-board.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import './roster-bars.css';
 
 interface RosterTopBarProps {
@@ -26,7 +27,10 @@ export function RosterTopBar(props: RosterTopBarProps) {
   const { board, courseName, courseHref, part, chips, onNotSeen } = props;
   const isSearching = useRosterUi((state) => state.isSearching);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useKeptFocus(
+    courseHref,
+    useCallback(() => heading.current?.focus({ preventScroll: true }), []),
+  );
   return (
     <header className="roster-bar roster-top">
       <IconLink href={courseHref} label="Back to the course">
