@@ -2,7 +2,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { sendInBackground } from '#app/background-sender.ts';
-import { pictureCache } from '#features/roster/keep-pictures.ts';
+import { keptPicture } from '#features/roster/keep-pictures.ts';
 import { wakeUpTag } from '#app/wake-up-tag.ts';
 import { systemClock } from '#lib/clock.ts';
 
@@ -22,7 +22,7 @@ cleanupOutdatedCaches();
 registerRoute(
   ({ sameOrigin, request }) => sameOrigin && request.destination === 'image',
   // eslint-disable-next-line no-restricted-globals -- a request of the browser's own, passed on as it is
-  async ({ request }) => (await caches.match(request, { cacheName: pictureCache })) ?? fetch(request),
+  async ({ request }) => (await keptPicture(request)) ?? fetch(request),
 );
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: notTheShell }));
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { AccountId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
+import { forgetPictures } from '#features/roster/keep-pictures.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createDeviceFacts } from '#store/device-facts.ts';
 import { createDeviceRecord } from '#store/device-record.ts';
@@ -29,6 +30,8 @@ export function startApp(): ReactNode {
     writeDevice: async (state) => {
       if (state.kind === 'account') device.rememberAccount(state.account);
       else device.forgetLastAccount();
+      // Students' pictures go with whoever they were put away for.
+      void forgetPictures(state.kind === 'account' ? state.account.id : undefined);
       if (state.kind === 'put-away') history.replaceState(null, '', '/');
       // A disk that does not take this takes no mark either, and the account's own store says so.
       await record.write(state).catch(() => undefined);

@@ -30,7 +30,7 @@ export function rosterStudentOf(student: Student): RosterStudent {
 const noPicture = /\/(avatar-50|dotted_pic|messages\/avatar)/;
 
 /** Only what our own origin serves: the browser refuses to ask anybody else (content security policy). */
-function pictureOf({ avatarUrl }: Student): { readonly picture?: string } {
+export function pictureOf({ avatarUrl }: Student): { readonly picture?: string } {
   const isOurs = avatarUrl?.startsWith('/') === true || avatarUrl?.startsWith(`${ourOrigin()}/`) === true;
   return avatarUrl !== undefined && isOurs && !noPicture.test(avatarUrl) ? { picture: avatarUrl } : {};
 }
