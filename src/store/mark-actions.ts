@@ -1,11 +1,18 @@
 import type { AssessmentKey, CourseId, MarkId, UserId } from '#domain/ids.ts';
+import type { Mark } from '#domain/mark.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Random } from '#lib/random.ts';
 import { createMark, createMarks, stampTap, type Created, type NewMark } from './marks/create.ts';
 import { resolveRejected, type Resolved } from './marks/rejected.ts';
 import { releaseHeld, type Release, type ReleaseScope } from './marks/release.ts';
 import { undo, undoHistory, type Undone, type UndoStep } from './marks/undo.ts';
-import { replaceUnsent, withdraw, type Replacement, type Withdrawal } from './marks/withdraw.ts';
+import {
+  replaceAllUnsent,
+  replaceUnsent,
+  withdraw,
+  type Replacement,
+  type Withdrawal,
+} from './marks/withdraw.ts';
 import type { SyncStore } from './port.ts';
 
 /** One tap as the screen knows it; who marks, and the true time, are added here. */
@@ -36,6 +43,13 @@ export interface MarkActions {
   readonly withdraw: (seqs: readonly number[]) => Promise<Withdrawal>;
   /** Another mark in place of one that was not sent. */
   readonly replace: (seq: number, tap: Tap) => Promise<Replacement>;
+  /**
+   * As `createAll`, each mark in place of an unsent one where `seq` names it. What is too late is left out.
+   * @returns every mark that is new or different
+   */
+  readonly replaceAll: (
+    taps: readonly { readonly tap: Tap; readonly seq: number | undefined }[],
+  ) => Promise<readonly Mark[]>;
   readonly release: (scope: ReleaseScope) => Promise<Release>;
   readonly undoHistory: (depth: number) => Promise<readonly UndoStep[]>;
   /** @param holdMs for a mark that comes back because the undone one had replaced it */
@@ -81,6 +95,14 @@ export function createMarkActions(deps: MarkActionDeps): MarkActions {
     },
     withdraw: (seqs) => withdraw(store, seqs, clock.wallMs()),
     replace: (seq, tap) => replaceUnsent(store, seq, draft(tap), clock.wallMs()),
+    replaceAll: (taps) => {
+      const gesture = newId();
+      return replaceAllUnsent(
+        store,
+        taps.map(({ tap, seq }) => ({ draft: draft(tap, gesture), seq })),
+        clock.wallMs(),
+      );
+    },
     release: (scope) => releaseHeld(store, scope, clock.wallMs()),
     undoHistory: (depth) => undoHistory(store, depth),
     undo: (step, holdMs) => {

@@ -301,6 +301,25 @@ describe('single mode', () => {
     expect(board.counters.unsaved).toBe(0);
   });
 
+  it('replaces unsent marks of several students in one gesture, and leaves out those that were sent', () => {
+    const held = markOf({ student: ada, passed: false });
+    board.read([held, markOf({ student: ben, passed: false, state: 'CONFIRMED' })]);
+    expect(board.tapAll([ada, ben, cem], true)).toEqual({ busy: [], sent: [ben] });
+    expect(writing.map(({ taps }) => taps.map(({ student, replaces }) => [student, replaces]))).toEqual([
+      [
+        [ada, held],
+        [cem, undefined],
+      ],
+    ]);
+    expect([ada, ben, cem].map(words)).toEqual([
+      'pass, 1 of 1, being saved',
+      'not yet, 0 of 1, in Canvas',
+      'pass, 1 of 1, being saved',
+    ]);
+    expect(board.tapAll([ada], false)).toEqual({ busy: [ada], sent: [] });
+    expect(writing).toHaveLength(1);
+  });
+
   it('waits for the mark before to be written', () => {
     board.tap(ada, true);
     expect(board.tap(ada, false)).toBe('busy');

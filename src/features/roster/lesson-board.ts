@@ -17,7 +17,10 @@ export interface Tap {
   readonly replaces?: Mark;
 }
 
-/** `too-late`: the mark it was to replace has been sent meanwhile; nothing was written. */
+/**
+ * `saved`: all marks that are new or different. A tap that has none came too late.
+ * `too-late`: the mark it was to replace has been sent meanwhile; nothing was written.
+ */
 export type Saved =
   { readonly kind: 'saved'; readonly marks: readonly Mark[] } | { readonly kind: 'too-late' };
 
@@ -44,6 +47,12 @@ export type TapResult =
   | 'busy'
   /** Single mode, and the student's mark has been sent: Canvas keeps it. */
   | 'sent';
+
+/** Those of a gesture who were not marked, and why. */
+interface LeftOut {
+  readonly busy: readonly UserId[];
+  readonly sent: readonly UserId[];
+}
 
 export interface Counters {
   readonly students: number;
@@ -171,17 +180,23 @@ export class LessonBoard {
 
   /** Paints a tap and begins to write it, both before this returns. */
   tap(student: UserId, passed: boolean): TapResult {
-    const { marks, taps } = this.#entry(student);
-    const replaces = this.#mode === 'single' ? shownOf({ marks, taps }).marks.findLast(isCounted) : undefined;
-    if (this.#mode === 'single' && taps.some(({ state }) => state === 'saving')) return 'busy';
-    if (replaces !== undefined && !canWithdraw(replaces)) return 'sent';
-    this.#write([{ ...this.#newTap(student, passed), ...(replaces !== undefined && { replaces }) }]);
+    const tap = this.#tapOn(student, passed);
+    if (typeof tap === 'string') return tap;
+    this.#write([tap]);
     return 'marked';
   }
 
-  /** Marks several students alike, as one gesture that is undone as one. Also in single mode it replaces nothing. */
-  tapAll(students: readonly UserId[], passed: boolean): void {
-    if (students.length > 0) this.#write(students.map((student) => this.#newTap(student, passed)));
+  /** Marks several students alike, as one gesture that is undone as one. */
+  tapAll(students: readonly UserId[], passed: boolean): LeftOut {
+    const taps: Tap[] = [];
+    const left = { busy: [] as UserId[], sent: [] as UserId[] };
+    for (const student of students) {
+      const tap = this.#tapOn(student, passed);
+      if (typeof tap === 'string') left[tap].push(student);
+      else taps.push(tap);
+    }
+    if (taps.length > 0) this.#write(taps);
+    return left;
   }
 
   /** Adds a try although the mode is single: Canvas keeps what has been sent, and averages. */
@@ -225,6 +240,17 @@ export class LessonBoard {
     this.#redraw(this.#students.keys());
   }
 
+  /** The tap, or why there is none. */
+  #tapOn(student: UserId, passed: boolean): Tap | 'busy' | 'sent' {
+    const tap = this.#newTap(student, passed);
+    if (this.#mode === 'tally') return tap;
+    const entry = this.#entry(student);
+    if (entry.taps.some(({ state }) => state === 'saving')) return 'busy';
+    const replaces = shownOf(entry).marks.findLast(isCounted);
+    if (replaces === undefined) return tap;
+    return canWithdraw(replaces) ? { ...tap, replaces } : 'sent';
+  }
+
   #newTap(student: UserId, passed: boolean): Tap {
     return { id: this.#deps.newId(), student, passed, tappedAt: this.#deps.now() };
   }
@@ -237,9 +263,17 @@ export class LessonBoard {
     this.#deps.save(taps).then(
       (saved) => {
         this.#writing -= 1;
-        if (saved.kind === 'saved') this.follow(saved.marks);
-        else this.#unpaint(taps);
-        this.#deps.onSettled?.(taps, saved.kind);
+        const marks = saved.kind === 'saved' ? saved.marks : [];
+        if (marks.length > 0) this.follow(marks);
+        const ids = new Set(marks.map(({ id }) => id));
+        this.#settle(
+          taps.filter(({ id }) => ids.has(id)),
+          'saved',
+        );
+        this.#settle(
+          taps.filter(({ id }) => !ids.has(id)),
+          'too-late',
+        );
       },
       (error: unknown) => {
         this.#writing -= 1;
@@ -248,6 +282,12 @@ export class LessonBoard {
         this.#deps.onSettled?.(taps, 'failed', error);
       },
     );
+  }
+
+  #settle(taps: readonly Tap[], outcome: Saved['kind']): void {
+    if (taps.length === 0) return;
+    if (outcome === 'too-late') this.#unpaint(taps);
+    this.#deps.onSettled?.(taps, outcome);
   }
 
   #paint(taps: readonly Tap[], state: OpenTap['state']): void {

@@ -5,14 +5,21 @@ import type { AccountStore } from '#store/account-store.ts';
 import { nineOClock } from '#testing/build-tap.ts';
 import { openAccount } from '#testing/open-account.ts';
 import { LessonBoard } from './lesson-board.ts';
+import type { BoardDeps } from './lesson-board.ts';
 import { onDisk } from './save-taps.ts';
 
-const [ada, ben] = ['ada', 'ben'] as [UserId, UserId];
+const [ada, ben, cem] = ['ada', 'ben', 'cem'] as [UserId, UserId, UserId];
 const lesson = { course: '11' as CourseId, assessmentKey: '2026-11-23,outcome_5' as AssessmentKey };
 const other = { ...lesson, assessmentKey: '2026-11-23,outcome_6' as AssessmentKey };
 
-function boardOf(store: AccountStore, place: typeof lesson, holdMs: number | null): LessonBoard {
+function boardOf(
+  store: AccountStore,
+  place: typeof lesson,
+  holdMs: number | null,
+  onSettled: NonNullable<BoardDeps['onSettled']> = () => undefined,
+): LessonBoard {
   const board = new LessonBoard({
+    onSettled,
     ...onDisk(store.marks, place, () => holdMs),
     newId: () => crypto.randomUUID() as MarkId,
     now: () => nineOClock,
@@ -57,4 +64,29 @@ it('keeps marks that wait for a time until that time, whoever has been seen', as
   await expect.poll(() => statesOf(board)).toBe('HELD HELD');
   await readAgain(store, board);
   expect(statesOf(board)).toBe('HELD HELD');
+});
+
+it('replaces the unsent marks of several students as one step, and says which were sent meanwhile', async () => {
+  const store = await openAccount();
+  const settled: string[] = [];
+  const board = boardOf(store, lesson, 120_000, (taps, outcome) =>
+    settled.push(`${taps.map(({ student }) => student).join('+')} ${outcome}`),
+  );
+  board.setMode('single');
+  board.setRoster([ada, ben, cem]);
+  for (const student of [ada, ben]) board.tap(student, false);
+  await expect.poll(() => statesOf(board)).toBe('HELD HELD');
+  const [sent] = board.marksOf(ben);
+  await store.sync.write((tx) => tx.marks.put({ ...sent!, state: 'INFLIGHT', attempted: true }));
+  settled.length = 0;
+
+  board.tapAll([ada, ben, cem], true);
+  await expect.poll(() => settled).toEqual(['ada+cem saved', 'ben too-late']);
+  expect(statesOf(board)).toBe('WITHDRAWN,HELD HELD');
+  expect(board.tile(ben)).toMatchObject({ last: 'fail', tries: 1 });
+  const [step] = await store.marks.undoHistory(1);
+  expect(step?.marks.map(({ student }) => student)).toEqual([ada, cem]);
+
+  const { restored } = await store.marks.undo(step!, 120_000);
+  expect(restored).toMatchObject([{ student: ada, passed: false }]);
 });

@@ -4,6 +4,8 @@ import type { MarkActions, Tap as StoreTap } from '#store/mark-actions.ts';
 import { showToast } from '#ui/toast-store.ts';
 import type { BoardDeps, Saved, Tap } from './lesson-board.ts';
 
+type Saving = 'create' | 'createAll' | 'replace' | 'replaceAll';
+
 export interface LessonPlace {
   readonly course: CourseId;
   readonly assessmentKey: AssessmentKey;
@@ -11,7 +13,7 @@ export interface LessonPlace {
 
 /** Joins the board of a lesson to the disk. @param holdMs null: until the end of the round */
 export function onDisk(
-  marks: Pick<MarkActions, 'create' | 'createAll' | 'replace' | 'release'>,
+  marks: Pick<MarkActions, Saving | 'release'>,
   place: LessonPlace,
   holdMs: () => number | null,
 ): Pick<BoardDeps, 'save' | 'onRoundEnd'> {
@@ -29,7 +31,7 @@ export function onDisk(
 
 /** Brings the taps of one gesture to the disk, in one transaction. @param holdMs null: until the end of the round */
 async function saveTaps(
-  actions: Pick<MarkActions, 'create' | 'createAll' | 'replace'>,
+  actions: Pick<MarkActions, Saving>,
   place: LessonPlace,
   taps: readonly Tap[],
   holdMs: number | null,
@@ -44,6 +46,10 @@ async function saveTaps(
   }));
   const [draft, ...more] = drafts;
   if (draft === undefined || more.length > 0) {
+    if (taps.some(({ replaces }) => replaces !== undefined)) {
+      const exchanges = drafts.map((tap, n) => ({ tap, seq: taps[n]?.replaces?.seq }));
+      return { kind: 'saved', marks: await actions.replaceAll(exchanges) };
+    }
     const created = await actions.createAll(drafts);
     return { kind: 'saved', marks: created.map(({ mark }) => mark) };
   }

@@ -3,7 +3,7 @@ import { buildStudent } from '#testing/build-student.ts';
 import { useToasts } from '#ui/toast-store.ts';
 import { rosterStudentOf } from './arrange-roster.ts';
 import { useRosterUi } from './roster-ui.ts';
-import { explainSent } from './sent-toast.ts';
+import { explainAllSent, explainSent } from './sent-toast.ts';
 
 const [ada, ben] = ['Ada Lovelace', 'Ben Okri'].map((name) => rosterStudentOf(buildStudent(name, { name })));
 const toasts = () => useToasts.getState().toasts;
@@ -38,4 +38,11 @@ it('tells no name while names are hidden', () => {
   explainSent(ada!, true, nothing);
   expect(JSON.stringify(toasts())).not.toMatch(/Ada|Lovelace/);
   expect(toasts()[0]?.action?.label).toBe('Add “pass” for AL');
+});
+
+it('tells of several students in one sentence', () => {
+  explainAllSent(3);
+  expect(toasts().map(({ words }) => words)).toEqual([
+    expect.stringMatching(/^3 students have a mark in Canvas/),
+  ]);
 });

@@ -23,3 +23,10 @@ export function explainSent(student: Named, passed: boolean, add: () => void): v
   });
   shown.set(student.id, id);
 }
+
+/** Says that several students keep the marks they have. They can be marked again one by one. */
+export function explainAllSent(count: number): void {
+  showToast({
+    words: `${count} students have a mark in Canvas, or on the way there: those marks stay. To add another, tap one student at a time.`,
+  });
+}

@@ -40,10 +40,12 @@ export function useMarking(board: LessonBoard, onSent: Speech['sent']): Marking 
   );
   const markAll = useCallback(
     (students: readonly UserId[], passed: boolean) => {
-      board.tapAll(students, passed);
-      giveFeedback(passed, hands.current);
+      const { busy, sent } = board.tapAll(students, passed);
+      if (busy.length + sent.length < students.length) giveFeedback(passed, hands.current);
+      for (const student of busy) ask(board, student, passed);
+      if (sent.length > 0) onSent(sent, passed);
     },
-    [board, hands],
+    [board, hands, onSent],
   );
   return { onTap, markAll };
 }

@@ -4,7 +4,7 @@ import { createAnnouncements } from './announcer.tsx';
 import type { Announcements } from './announcer.tsx';
 import type { RosterStudent } from './arrange-roster.ts';
 import type { BoardDeps, LessonBoard } from './lesson-board.ts';
-import { explainSent } from './sent-toast.ts';
+import { explainAllSent, explainSent } from './sent-toast.ts';
 import { wordsForMark, wordsForTile } from './tile-words.ts';
 
 /** What is said aloud of taps; its functions stay the same for the whole lesson. */
@@ -47,11 +47,10 @@ function createSpeech(): Speech {
   let tileWords: (student: UserId) => string = () => '';
   let add: (student: UserId, passed: boolean) => void = () => undefined;
   let lastError: unknown;
-  const sent: Speech['sent'] = (students, passed) => {
-    for (const id of students) {
-      const student = known.get(id);
-      if (student !== undefined) explainSent(student, passed, () => add(id, passed));
-    }
+  const sent: Speech['sent'] = ([id, ...more], passed) => {
+    const student = id && known.get(id);
+    if (more.length > 0) explainAllSent(1 + more.length);
+    else if (student) explainSent(student, passed, () => add(student.id, passed));
   };
   return {
     announcements,

@@ -70,17 +70,49 @@ export async function replaceUnsent(
   draft: NewMark,
   now: number,
 ): Promise<Replacement> {
+  return withThreeTries(() => store.write((tx) => replaceIn(tx, seq, draft, now)));
+}
+
+/** A mark of a gesture, and the `seq` of the unsent one it takes the place of. */
+interface Exchange {
+  readonly draft: NewMark;
+  readonly seq: number | undefined;
+}
+
+/**
+ * As `replaceUnsent` for all marks of one gesture, in one transaction. What is too late is left out.
+ * @returns every mark that is new or different, in the order given
+ * @throws StorageError
+ */
+export async function replaceAllUnsent(
+  store: SyncStore,
+  exchanges: readonly Exchange[],
+  now: number,
+): Promise<Mark[]> {
   return withThreeTries(() =>
     store.write(async (tx) => {
-      const old = await tx.marks.get(seq);
-      if (old === undefined) throw new RangeError('no such mark to replace');
-      const before = await tx.marks.byId(draft.id);
-      if (before !== undefined) return { outcome: 'replaced' as const, old, mark: before, made: false };
-      const { withdrawn } = await withdrawIn(tx, [seq], now);
-      const [gone] = withdrawn;
-      if (gone === undefined) return { outcome: 'too-late' as const, old };
-      const created = await addMark(tx, { ...draft, replaces: old.id });
-      return { outcome: 'replaced' as const, old: gone, ...created };
+      const marks: Mark[] = [];
+      for (const { draft, seq } of exchanges) {
+        if (seq === undefined) marks.push((await addMark(tx, draft)).mark);
+        else {
+          const done = await replaceIn(tx, seq, draft, now);
+          if (done.outcome === 'replaced') marks.push(done.old, done.mark);
+        }
+      }
+      return marks;
     }),
   );
+}
+
+/** T3 and T1 inside a transaction. */
+async function replaceIn(tx: SyncTx, seq: number, draft: NewMark, now: number): Promise<Replacement> {
+  const old = await tx.marks.get(seq);
+  if (old === undefined) throw new RangeError('no such mark to replace');
+  const before = await tx.marks.byId(draft.id);
+  if (before !== undefined) return { outcome: 'replaced', old, mark: before, made: false };
+  const { withdrawn } = await withdrawIn(tx, [seq], now);
+  const [gone] = withdrawn;
+  if (gone === undefined) return { outcome: 'too-late', old };
+  const created = await addMark(tx, { ...draft, replaces: old.id });
+  return { outcome: 'replaced', old: gone, ...created };
 }
