@@ -361,4 +361,31 @@ describe('fingers', () => {
     expect(taps.filter((tap) => tap !== 's17 pass')).toEqual([]);
     await expect.poll(() => room().clientWidth).toBe(768);
   });
+
+  test.for(['lifted', 'forgotten as the window is left'])(
+    'no tile moves under a finger when the tablet is turned, until it is %s',
+    async (how) => {
+      showClass(28);
+      await untilQuiet();
+      const place = () => {
+        const { x, y, width } = tile('s3').getBoundingClientRect();
+        return { x, y, width };
+      };
+      const before = place();
+      await touch('touchStart', { id: 1, ...middle(button('s0', 'pass')) });
+      await expect.poll(() => tile('s0').dataset['press']).toBe('pass');
+      await page.viewport(768, 1024);
+      await expect.poll(() => room().clientWidth).toBe(768);
+      await frames(4);
+      expect(place()).toEqual(before);
+      if (how !== 'lifted') window.dispatchEvent(new Event('blur'));
+      else await touch('touchEnd');
+      await expect
+        .poll(() => document.querySelector<HTMLElement>('.roster-grid')!.dataset['columns'])
+        .toBe('4');
+      expect(place()).not.toEqual(before);
+      expect(tile('s27').getBoundingClientRect().right).toBeLessThanOrEqual(768);
+      if (how !== 'lifted') await touch('touchEnd');
+    },
+  );
 });

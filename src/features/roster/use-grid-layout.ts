@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { RefObject } from 'react';
-import { layOutGrid } from './grid-layout.ts';
+import { gridGap, layOutGrid } from './grid-layout.ts';
 import type { GridLayout, GridRoom } from './grid-layout.ts';
 
 type Room = Pick<GridRoom, 'width' | 'height' | 'rem'>;
@@ -13,7 +13,8 @@ let lastRoom: Room = { width: 1008, height: 632, rem: 16 };
 
 /**
  * Keeps the layout fitting to the room the grid has.
- * @param isHeld while it says true nothing is laid out anew: no tile moves away under a finger
+ * @param isHeld while it says true nothing is laid out anew, and the grid keeps its width: no tile moves away under
+ * a finger
  */
 export function useGridLayout(
   grid: RefObject<HTMLElement | null>,
@@ -28,7 +29,12 @@ export function useGridLayout(
     let isDue = false;
     const measure = () => {
       isDue = isHeld();
-      if (isDue) return;
+      if (isDue) {
+        // Past the gap after its last column, as the margins of the grid have it.
+        element.style.setProperty('--held-width', `${lastRoom.width + gridGap}px`);
+        return;
+      }
+      element.style.removeProperty('--held-width');
       lastRoom = roomOf(element);
       setRoom((before) => keepSame(before, lastRoom));
     };
@@ -37,7 +43,7 @@ export function useGridLayout(
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    for (const end of ['pointerup', 'pointercancel']) {
+    for (const end of ['pointerup', 'pointercancel', 'blur']) {
       window.addEventListener(end, catchUp, { signal: stop.signal });
     }
     return () => {
@@ -54,7 +60,7 @@ function roomOf(element: HTMLElement): Room {
     sides.reduce((sum, side) => sum + Number.parseFloat(style.getPropertyValue(`padding-${side}`)), 0);
   return {
     width: element.clientWidth - pad('left', 'right'),
-    // On a screen too low for two bars and a class the page scrolls as a whole (roster-screen.css).
+    // On a screen too low for two bars and a class the page scrolls as a whole (roster-bars.css).
     height: style.overflowY === 'visible' ? 0 : element.clientHeight - pad('top', 'bottom'),
     rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
   };
