@@ -320,6 +320,16 @@ describe('single mode', () => {
     expect(writing).toHaveLength(1);
   });
 
+  it('lets go of a tap that was not saved when another takes its place', async () => {
+    board.tapAll([ada, ben], false);
+    await writing[0]?.fail();
+    board.tap(ada, true);
+    expect(words(ada)).toBe('pass, 1 of 1, being saved');
+    expect(board.counters.unsaved).toBe(1);
+    board.saveAgain();
+    expect(writing.map(({ taps }) => taps.map(({ student }) => student))).toEqual([[ada, ben], [ada], [ben]]);
+  });
+
   it('waits for the mark before to be written', () => {
     board.tap(ada, true);
     expect(board.tap(ada, false)).toBe('busy');

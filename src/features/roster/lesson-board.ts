@@ -240,15 +240,28 @@ export class LessonBoard {
     this.#redraw(this.#students.keys());
   }
 
-  /** The tap, or why there is none. */
+  /** The tap, or why there is none. In single mode it takes the place of what was marked before. */
   #tapOn(student: UserId, passed: boolean): Tap | 'busy' | 'sent' {
     const tap = this.#newTap(student, passed);
     if (this.#mode === 'tally') return tap;
     const entry = this.#entry(student);
     if (entry.taps.some(({ state }) => state === 'saving')) return 'busy';
     const replaces = shownOf(entry).marks.findLast(isCounted);
-    if (replaces === undefined) return tap;
-    return canWithdraw(replaces) ? { ...tap, replaces } : 'sent';
+    if (replaces !== undefined && !canWithdraw(replaces)) return 'sent';
+    this.#forget(student);
+    return { ...tap, ...(replaces !== undefined && { replaces }) };
+  }
+
+  /** Lets go of what could not be saved of one student. */
+  #forget(student: UserId): void {
+    const entry = this.#entry(student);
+    entry.taps = entry.taps.filter(({ state }) => state === 'saving');
+    for (const taps of [...this.#unsaved]) {
+      const others = taps.filter((tap) => tap.student !== student);
+      if (others.length === taps.length) continue;
+      this.#unsaved.delete(taps);
+      if (others.length > 0) this.#unsaved.add(others);
+    }
   }
 
   #newTap(student: UserId, passed: boolean): Tap {
