@@ -43,7 +43,7 @@ class MissingPart extends Component<{ readonly onMissing: () => void; readonly c
   }
 
   override componentDidCatch() {
-    showToast({ words: 'This could not be opened. Reload the app; your marks are saved.' });
+    showToast({ words: 'This could not be opened. Try again once the app has been reloaded.' });
     this.props.onMissing();
   }
 

@@ -1,17 +1,17 @@
 import { isTeachingStaff } from '#domain/course.ts';
 import type { Course } from '#domain/course.ts';
 import { useAccount } from '#features/account-context.ts';
-import { classPath, coursePath, outboxPath, settingsPath, signInScreenPath } from '#features/paths.ts';
+import { classPath, coursePath, outboxPath, settingsPath } from '#features/paths.ts';
 import { ReadNote } from '#features/read-note.tsx';
-import { readTroubleWords } from '#features/read-trouble.ts';
 import { useSession } from '#features/session-context.ts';
 import { marksOfOthersWords } from '#features/others-words.ts';
-import { ButtonLink, IconLink } from '#ui/button-link.tsx';
+import { IconLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
-import { ForwardIcon, NoNetworkIcon, OutboxIcon, PeopleIcon, SettingsIcon } from '#ui/icons.tsx';
-import { EmptyState, ErrorState } from '#ui/notices.tsx';
+import { ForwardIcon, OutboxIcon, PeopleIcon, SettingsIcon } from '#ui/icons.tsx';
+import { EmptyState } from '#ui/notices.tsx';
 import { PageFrame } from '#ui/page-frame.tsx';
 import { Link } from 'wouter';
+import { NoCourses } from './no-courses.tsx';
 import { NotTeaching } from './not-teaching.tsx';
 import type { TodaysLesson } from './today.ts';
 import { useCourses } from './use-courses.ts';
@@ -46,6 +46,7 @@ export function CoursesScreen() {
 
 function CourseList({ read }: { readonly read: CoursesRead }) {
   const { courses, readAt, trouble, refresh } = read;
+  if (trouble === 'unreadable') return <NoCourses trouble={trouble} refresh={refresh} />;
   if (courses === undefined) return null;
   const teaching = courses.filter(({ roles }) => isTeachingStaff(roles));
   if (teaching.length > 0) {
@@ -62,27 +63,7 @@ function CourseList({ read }: { readonly read: CoursesRead }) {
     );
   }
   if (courses.length > 0) return <NotTeaching />;
-  if (trouble !== undefined) {
-    return (
-      <ErrorState
-        icon={<NoNetworkIcon />}
-        title="Your courses are not on this device yet"
-        action={
-          <>
-            <Button tone="primary" onClick={refresh}>
-              Try again
-            </Button>
-            {trouble === 'signed-out' && <ButtonLink href={signInScreenPath}>Sign in</ButtonLink>}
-          </>
-        }
-      >
-        <p>
-          They could not be fetched: {readTroubleWords(trouble)}. Once fetched they are here without a network
-          too.
-        </p>
-      </ErrorState>
-    );
-  }
+  if (trouble !== undefined) return <NoCourses trouble={trouble} refresh={refresh} />;
   if (readAt === undefined) return <p className="section-note">Fetching your courses from Canvas…</p>;
   return (
     <EmptyState

@@ -14,7 +14,8 @@ export interface CoursesRead {
   readonly readAt: number | undefined;
   /** Begun on this device today. */
   readonly today: readonly TodaysLesson[];
-  readonly trouble: ReadTrouble | undefined;
+  /** `unreadable`: this device cannot read what it holds. */
+  readonly trouble: ReadTrouble | 'unreadable' | undefined;
   readonly refresh: () => void;
 }
 
@@ -33,7 +34,7 @@ export function useCourses(): CoursesRead {
       courses === undefined || chosen.status !== 'ready'
         ? []
         : lessonsOfToday(courses, chosen.value, systemClock.wallMs()),
-    trouble: stored.status === 'failed' ? 'storage' : read.trouble,
+    trouble: stored.status === 'failed' ? 'unreadable' : read.trouble,
     refresh: read.refresh,
   };
 }
