@@ -24,7 +24,7 @@ export interface AccountNetwork {
 export function startNetwork(account: Account, store: AccountStore, meta: Meta): AccountNetwork {
   const { client, deps } = createSyncDeps(account, store.sync, meta);
   const visible = () => document.visibilityState === 'visible';
-  const seenRows = keepOthersRows(store.othersRows, account.userId);
+  const seenRows = keepOthersRows(store, account.userId);
   return { client, engine: startSync({ ...deps, visible, seenRows }) };
 }
 

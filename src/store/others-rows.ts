@@ -4,17 +4,19 @@ import { liveWatch, type Explain } from './live-watch.ts';
 import type { AccountDatabase, AnyRow } from './schema.ts';
 import type { Watch } from './watch.ts';
 
-/** A row of Canvas that another teacher wrote, as a read has seen it. */
+/** A row of Canvas that was not sent from this device, as a read has seen it. */
 export interface OthersRow {
   readonly id: ResultId;
   readonly passed: boolean;
   /** ms since 1970, UTC. */
   readonly atMs: number;
   readonly assessor: UserId;
+  /** Of the same teacher, from another device. */
+  readonly isMine?: boolean;
 }
 
 /**
- * What other teachers marked in the lanes of this device, as far as reads have seen it. For showing only: the protocol
+ * What was marked elsewhere in the lanes of this device, as far as reads have seen it. For showing only: the protocol
  * neither reads nor needs it, and it may be lost at any moment.
  */
 export interface OthersRows {
@@ -35,6 +37,7 @@ const rowsSchema = v.array(
     passed: v.boolean(),
     atMs: v.number(),
     assessor: v.custom<UserId>((id) => typeof id === 'string'),
+    isMine: v.exactOptional(v.boolean()),
   }),
 );
 

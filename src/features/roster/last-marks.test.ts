@@ -24,6 +24,15 @@ it("shows this tablet's marks and other teachers' in the order in which they wer
   expect(shown[1]).toMatchObject({ author: 'this tablet', isOthers: false });
 });
 
+it("shows the same teacher's marks from another tablet, and none twice", () => {
+  const mine = (id: number, second: number): OthersRow => ({ ...row(id, second), isMine: true });
+  const shown = lastMarks([mark(1, 10)], [mine(5, 10), mine(6, 20)]);
+  expect(shown.map(({ key, author }) => [key, author])).toEqual([
+    ['mark 1', 'this tablet'],
+    ['row 6', 'another tablet'],
+  ]);
+});
+
 it('leaves own marks in their order when the clock was set back between them', () => {
   expect(keys(lastMarks([mark(1, 30), mark(2, 10)], [row(5, 20)]))).toEqual(['row 5', 'mark 1', 'mark 2']);
 });

@@ -19,7 +19,8 @@ export interface ShownMark {
 const mostMarks = 12;
 
 /**
- * The last marks of a student in the order in which they were given, this device's and other teachers'.
+ * The last marks of a student in the order in which they were given, this device's, other teachers' and those of the
+ * same teacher's other devices.
  * @param own in order of `seq`
  */
 export function lastMarks(own: readonly Mark[], others: readonly OthersRow[]): readonly ShownMark[] {
@@ -31,14 +32,18 @@ export function lastMarks(own: readonly Mark[], others: readonly OthersRow[]): r
     author: mark.origin === 'here' ? 'this tablet' : 'another tablet',
     isOthers: false,
   }));
-  const elsewhere = others.map(({ id, passed, atMs }): ShownMark => ({
-    key: `row ${id}`,
-    passed,
-    atMs,
-    where: 'in-canvas',
-    author: 'another teacher',
-    isOthers: true,
-  }));
+  // A mark may have come here by a rescue file after its row was seen.
+  const isHere = ({ isMine, atMs }: OthersRow) => isMine === true && here.some((mark) => mark.atMs === atMs);
+  const elsewhere = others
+    .filter((row) => !isHere(row))
+    .map(({ id, passed, atMs, isMine }): ShownMark => ({
+      key: `row ${id}`,
+      passed,
+      atMs,
+      where: 'in-canvas',
+      author: isMine === true ? 'another tablet' : 'another teacher',
+      isOthers: true,
+    }));
   // Own marks stay in their own order, which a clock that was set back must not turn round.
   const merged: ShownMark[] = [];
   let next = 0;
