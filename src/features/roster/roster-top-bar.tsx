@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef } from 'react';
+import type { UserId } from '#domain/ids.ts';
 import { Chip, IconButton } from '#ui/button.tsx';
 import { IconLink } from '#ui/button-link.tsx';
 import { BackIcon, CloseIcon, ContrastIcon, EyeIcon, EyeOffIcon, MoreIcon, SearchIcon } from '#ui/icons.tsx';
@@ -8,6 +9,7 @@ import type { LessonBoard } from './lesson-board.ts';
 import { LessonChips } from './lesson-chips.tsx';
 import type { LessonChip } from './lesson-chips.tsx';
 import { endSearch, openSheet, search, toggleShield, useRosterUi } from './roster-ui.ts';
+import type { TileFacts } from './tile-facts.ts';
 import { useCounters } from './use-board.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import './roster-bars.css';
@@ -18,13 +20,15 @@ interface RosterTopBarProps {
   readonly courseHref: string;
   /** The section and group that alone are shown; undefined for the whole class. */
   readonly part: string | undefined;
+  /** The students of that part; absent: the whole class. */
+  readonly inPart?: readonly { readonly id: UserId }[] | undefined;
   /** What is assessed today, this lesson's among it. */
   readonly chips: readonly LessonChip[];
   readonly onNotSeen: () => void;
 }
 
 export function RosterTopBar(props: RosterTopBarProps) {
-  const { board, courseName, courseHref, part, chips, onNotSeen } = props;
+  const { board, courseName, courseHref, part, inPart, chips, onNotSeen } = props;
   const isSearching = useRosterUi((state) => state.isSearching);
   const heading = useRef<HTMLHeadingElement>(null);
   useKeptFocus(
@@ -51,7 +55,7 @@ export function RosterTopBar(props: RosterTopBarProps) {
       ) : (
         <>
           <LessonChips chips={chips} />
-          <NotSeenChip board={board} onToggle={onNotSeen} />
+          <NotSeenChip board={board} among={inPart} onToggle={onNotSeen} />
           <IconButton label="Search" onClick={() => search('')}>
             <SearchIcon />
           </IconButton>
@@ -66,17 +70,31 @@ export function RosterTopBar(props: RosterTopBarProps) {
   );
 }
 
-function NotSeenChip({ board, onToggle }: { readonly board: LessonBoard; readonly onToggle: () => void }) {
+interface NotSeenChipProps {
+  readonly board: LessonBoard;
+  /** Those who are shown when it is tapped; undefined: the whole class. */
+  readonly among: RosterTopBarProps['inPart'];
+  readonly onToggle: () => void;
+}
+
+/** Exported for its test. */
+export function NotSeenChip({ board, among, onToggle }: NotSeenChipProps) {
+  // Who is seen or away is counted in the whole class too, so a change among some of it is told.
   const { notSeen, round } = useCounters(board);
+  const shown = among?.filter(({ id }) => isMissing(board.tile(id))).length ?? notSeen;
   const isOn = useRosterUi((state) => state.only !== undefined);
   return (
     <Chip className="roster-not-seen" aria-pressed={isOn} onClick={onToggle}>
       {round > 1 && <span className="roster-round">Round {round} </span>}
       <span>
-        Not seen <b>{notSeen}</b>
+        Not seen <b>{shown}</b>
       </span>
     </Chip>
   );
+}
+
+function isMissing({ isSeen, away }: TileFacts): boolean {
+  return !isSeen && away === undefined;
 }
 
 /** One tap before the tablet is handed round, one after. */
