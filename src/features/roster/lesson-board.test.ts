@@ -120,6 +120,7 @@ describe('a tap', () => {
     board.tap(ada, true);
     await writing[0]?.fail();
     board.saveAgain();
+    expect(board.counters.unsaved).toBe(0);
     expect(writing[1]?.tap).toEqual(writing[0]?.tap);
     expect(words(ada)).toBe('pass, 1 of 1, being saved');
     await writing[1]?.complete();
