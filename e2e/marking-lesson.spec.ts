@@ -99,6 +99,8 @@ test('finding: not seen, search without accents, part of the class, orders, all 
   const shuffled = await lesson.students();
   await closeSheet(page);
   await expect(page.getByText(`only ${name}`)).toBeVisible();
+  const chip = await page.getByRole('button', { name: /^Not seen \d+/ }).innerText();
+  expect(Number(/\d+/.exec(chip)?.[0])).toBeLessThanOrEqual(shuffled.length);
 
   await page.reload();
   await expect(lesson.tile(shuffled[0]!)).toBeVisible();

@@ -96,6 +96,11 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
     () => filterRoster(students, { search, only, section, group }),
     [students, search, only, section, group],
   );
+  const inPart = useMemo(
+    () =>
+      section === null && group === null ? undefined : filterRoster(students, { search: '', section, group }),
+    [students, section, group],
+  );
   const names = useMemo(() => new Map(students.map(({ id, first }) => [id, first])), [students]);
   const nameOf = useCallback((student: UserId) => names.get(student), [names]);
   const onCard = useCallback(
@@ -126,6 +131,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
         courseName={courseName}
         courseHref={courseHref}
         part={partOf(roster)}
+        inPart={inPart}
         chips={chips}
         onNotSeen={() =>
           useRosterUi.setState({ only: only === undefined ? notSeenOn(board, students) : undefined })
