@@ -79,6 +79,7 @@ test('a palm marks nobody, and a second tap within a moment is asked about', asy
     await fingers.upAll();
   }
   await expect(lesson.tile(third!)).toContainText('again?');
+  await expect(page.getByText(new RegExp(`${third!}: .*second tap held back`))).toBeAttached();
   await expect(lesson.sync).toContainText('1 saved here');
   // A bounce comes at once; a teacher who means it does not.
   await page.waitForTimeout(300);

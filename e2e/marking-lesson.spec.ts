@@ -92,6 +92,11 @@ test('finding: not seen, search without accents, part of the class, orders, all 
     .toEqual(students.slice(0, 2).sort());
   await view.getByRole('radio', { name: 'Shuffled' }).check();
   await expect.poll(async () => (await lesson.students()).join()).not.toBe(byFirst.join());
+  const grid = page.locator('.roster-grid');
+  await view.getByRole('slider', { name: /^Size/ }).fill('4');
+  await expect(grid).toHaveAttribute('data-columns', '4');
+  await view.getByRole('checkbox', { name: 'As a list' }).check();
+  await expect(grid).toHaveAttribute('data-list', '');
   const part = view.getByRole('combobox', { name: /Section|Group/ }).first();
   const name = await part.getByRole('option').nth(1).innerText();
   await part.selectOption({ index: 1 });
@@ -105,6 +110,8 @@ test('finding: not seen, search without accents, part of the class, orders, all 
   await page.reload();
   await expect(lesson.tile(shuffled[0]!)).toBeVisible();
   expect(await lesson.students()).toEqual(shuffled);
+  await expect(grid).toHaveAttribute('data-list', '');
+  await lesson.save(shuffled[0]!, 'Pass');
 });
 
 /** Another teacher marks the student of a row, in the same assessment, with another client. */

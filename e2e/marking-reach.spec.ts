@@ -30,6 +30,7 @@ test('a whole lesson by keyboard, and what a screen reader is told', async ({ pa
   await expect(lesson.tile(students[5]!)).toContainText('not seen');
   await press('n');
   await expect(lesson.tile(students[5]!)).toContainText('absent');
+  await expect(said.filter({ hasText: `${students[5]!}: absent` })).toBeAttached();
   // A clicker: page keys and the key for a black screen.
   await press('ArrowLeft', 'PageDown', 'PageUp', 'b');
   await expect(lesson.tile(students[4]!)).toContainText('pass');

@@ -86,7 +86,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
   const { search, only, isSelecting, shield } = useRosterUi();
   const hands = useLive(() => store.prefs.watch('account', handsPref), [store]);
   const chips = useChips(assessment);
-  const { onTap, markAll } = useMarking(board, speech.sent);
+  const { onTap, markAll } = useMarking(board, speech);
   const hasFaces = usePictures(students);
   const onAway = useAway(course, day);
   const undo = useRef<() => void>(undefined);
@@ -111,9 +111,11 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
     [board],
   );
   const toggleAway = useCallback(
-    (student: UserId) =>
-      void onAway([student], board.tile(student).away === undefined ? 'absent' : undefined),
-    [board, onAway],
+    (student: UserId) => {
+      const reason = board.tile(student).away === undefined ? 'absent' : undefined;
+      void onAway([student], reason).then(() => speech.away(student, reason));
+    },
+    [board, onAway, speech],
   );
   useRosterKeys(
     useMemo(

@@ -16,10 +16,19 @@ export interface Marking {
   readonly markAll: (students: readonly UserId[], passed: boolean) => void;
 }
 
-/** Turns touches into marks, or into choosing, or into a question. @param onSent stays the same from drawing to drawing */
-export function useMarking(board: LessonBoard, onSent: Speech['sent']): Marking {
+/** Turns touches into marks, or into choosing, or into a question. @param speech stays the same from drawing to drawing */
+export function useMarking(board: LessonBoard, speech: Pick<Speech, 'sent' | 'tell'>): Marking {
   const hands = useHands();
   const guard = useMemo(() => new TapGuard(), []);
+  /** The tile asks whether the tap was meant; another tap says yes, time says no. */
+  const ask = useCallback(
+    (student: UserId, passed: boolean) => {
+      board.setCaught(student, passed ? 'pass' : 'fail');
+      speech.tell(student);
+      setTimeout(() => board.setCaught(student, undefined), askMs);
+    },
+    [board, speech],
+  );
   const onTap = useCallback(
     ({ student, passed }: TapTarget, { by, atMs }: TapManner) => {
       if (useRosterUi.getState().isSelecting) {
@@ -28,24 +37,24 @@ export function useMarking(board: LessonBoard, onSent: Speech['sent']): Marking 
       }
       const isFinger = by === 'touch' || by === 'pen';
       if (!guard.allows(student, passed, atMs) && isFinger) {
-        ask(board, student, passed);
+        ask(student, passed);
         return;
       }
       const result = board.tap(student, passed);
       if (result === 'marked') giveFeedback(passed, hands.current);
-      if (result === 'busy') ask(board, student, passed);
-      if (result === 'sent') onSent([student], passed);
+      if (result === 'busy') ask(student, passed);
+      if (result === 'sent') speech.sent([student], passed);
     },
-    [board, guard, hands, onSent],
+    [board, guard, hands, speech, ask],
   );
   const markAll = useCallback(
     (students: readonly UserId[], passed: boolean) => {
       const { busy, sent } = board.tapAll(students, passed);
       if (busy.length + sent.length < students.length) giveFeedback(passed, hands.current);
-      for (const student of busy) ask(board, student, passed);
-      if (sent.length > 0) onSent(sent, passed);
+      for (const student of busy) ask(student, passed);
+      if (sent.length > 0) speech.sent(sent, passed);
     },
-    [board, hands, onSent],
+    [board, hands, speech, ask],
   );
   return { onTap, markAll };
 }
@@ -54,12 +63,6 @@ export function toggleSelected(board: LessonBoard, student: UserId): void {
   const selected = new Set(board.selected);
   if (!selected.delete(student)) selected.add(student);
   board.setSelected(selected);
-}
-
-/** The tile asks whether the tap was meant; another tap says yes, time says no. */
-function ask(board: LessonBoard, student: UserId, passed: boolean): void {
-  board.setCaught(student, passed ? 'pass' : 'fail');
-  setTimeout(() => board.setCaught(student, undefined), askMs);
 }
 
 function useHands() {

@@ -5,6 +5,7 @@ import type { Announcements } from './announcer.tsx';
 import type { RosterStudent } from './arrange-roster.ts';
 import type { BoardDeps, LessonBoard } from './lesson-board.ts';
 import { explainAllSent, explainSent } from './sent-toast.ts';
+import type { AwayReason } from './tile-facts.ts';
 import { wordsForMark, wordsForTile } from './tile-words.ts';
 
 /** What is said aloud of taps; its functions stay the same for the whole lesson. */
@@ -14,6 +15,10 @@ export interface Speech {
   readonly refused: () => void;
   /** Single mode: their marks have been sent, and were not replaced. */
   readonly sent: (students: readonly UserId[], passed: boolean) => void;
+  /** Says all that the tile of a student says. */
+  readonly tell: (student: UserId) => void;
+  /** Somebody is not counted today, or is again. */
+  readonly away: (student: UserId, reason: AwayReason | undefined) => void;
   /** What the latest failed write threw. */
   readonly lastError: () => unknown;
   /** Whom and what it speaks of. */
@@ -47,6 +52,8 @@ function createSpeech(): Speech {
   let tileWords: (student: UserId) => string = () => '';
   let add: (student: UserId, passed: boolean) => void = () => undefined;
   let lastError: unknown;
+  const say = (student: UserId, words: string) =>
+    announcements.say(`${known.get(student)?.name ?? ''}: ${words}`);
   const sent: Speech['sent'] = ([id, ...more], passed) => {
     const student = id && known.get(id);
     if (more.length > 0) explainAllSent(1 + more.length);
@@ -55,6 +62,8 @@ function createSpeech(): Speech {
   return {
     announcements,
     sent,
+    tell: (student) => say(student, tileWords(student)),
+    away: (student, reason) => say(student, reason ?? 'counted again'),
     settled: (taps, outcome, error) => {
       if (outcome === 'failed') lastError = error;
       const [first, ...more] = taps;
@@ -65,11 +74,11 @@ function createSpeech(): Speech {
           taps.map(({ student }) => student),
           first.passed,
         );
-      announcements.say(
-        more.length === 0
-          ? `${known.get(first.student)?.name ?? ''}: ${tileWords(first.student)}`
-          : `${taps.length} marks, ${wordsForMark(first.passed)}, ${isSaved ? 'saved here' : 'not saved'}`,
-      );
+      if (more.length === 0) say(first.student, tileWords(first.student));
+      else
+        announcements.say(
+          `${taps.length} marks, ${wordsForMark(first.passed)}, ${isSaved ? 'saved here' : 'not saved'}`,
+        );
     },
     refused: () => announcements.say('Several touches at once: nobody was marked'),
     lastError: () => lastError,
