@@ -25,7 +25,8 @@ export default defineConfig({
     timezoneId: 'Europe/Berlin',
     // Specs about being offline allow it; the others must not depend on what it kept.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // Recording every test in case it fails takes a good part of the run: asked for, where a failure is looked into.
+    trace: process.env['E2E_TRACE'] === undefined ? 'off' : 'retain-on-failure',
     launchOptions,
   },
 });
