@@ -95,8 +95,9 @@ test('the refresh is refused: marking goes on, marks are kept, and go after a si
 });
 
 /**
- * `isKnown`: it is plain that Canvas has not got the mark, so that it may go again without looking for it long. Where
- * Canvas goes down that is so unless a connection kept open breaks with the request on it.
+ * `isKnown`: it is plain that Canvas has not got the mark, so that it may go again without looking for it long. The
+ * proxy that is "down" takes a connection and resets it, so that the gateway may or may not know that nothing left; a
+ * refused connection, of which it knows, is tested beside the gateway.
  */
 const weathers: readonly { name: string; fault: Fault | 'down'; isKnown: boolean | 'perhaps' }[] = [
   { name: 'is slow', fault: { kind: 'wait', before: 1_500 }, isKnown: true },

@@ -127,6 +127,7 @@ test('the first version is no new version, also where it is still being put away
       ),
     )
     .toBe(true);
+  // That this page has registered too shows nowhere: too short a wait would only let a mistake through.
   await page.waitForTimeout(1_000);
   expect(await installing()).toBe('installing');
 
