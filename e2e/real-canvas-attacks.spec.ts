@@ -41,6 +41,8 @@ test('a cross-site POST reaches neither Canvas nor the session', async ({
       attacker.evaluate((n) => document.forms[n]?.submit(), form),
     ]);
     expect(answer.status()).toBe(403);
+    // The answer is here before its page is; going on meanwhile would meet that navigation.
+    await attacker.waitForURL(answer.url());
   }
   await attacker.goto(site);
   const outcomes = await attacker.evaluate(async (url) => {

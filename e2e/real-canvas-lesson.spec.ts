@@ -94,15 +94,11 @@ test('the refresh is refused: marking goes on, marks are kept, and go after a si
   expect(await rowsTitled(course, title)).toHaveLength(students.length);
 });
 
-/**
- * `isKnown`: it is plain that Canvas has not got the mark, so that it may go again without looking for it long. The
- * proxy that is "down" takes a connection and resets it, so that the gateway may or may not know that nothing left; a
- * refused connection, of which it knows, is tested beside the gateway.
- */
-const weathers: readonly { name: string; fault: Fault | 'down'; isKnown: boolean | 'perhaps' }[] = [
+/** `isKnown`: it is plain that Canvas has not got the mark, so that it may go again without looking for it long. */
+const weathers: readonly { name: string; fault: Fault | 'down'; isKnown: boolean }[] = [
   { name: 'is slow', fault: { kind: 'wait', before: 1_500 }, isKnown: true },
   { name: 'is throttling', fault: throttled(1), isKnown: true },
-  { name: 'is down', fault: 'down', isKnown: 'perhaps' },
+  { name: 'is down', fault: 'down', isKnown: true },
   { name: 'is redirecting', fault: loginRedirect, isKnown: false },
   { name: 'shows HTML, a maintenance page', fault: maintenance, isKnown: false },
   { name: 'shows HTML, somebody else’s page', fault: portal, isKnown: false },
@@ -122,7 +118,7 @@ for (const { name, fault, isKnown } of weathers) {
     await lesson.expectInCanvas(students);
     const [student] = (await lesson.students()).slice(1);
     let posts = 0;
-    if (fault === 'down') network.setOnline(false);
+    if (fault === 'down') await network.setUp(false);
     else {
       network.plan(({ method, path }) => {
         if (isResults(method, path)) posts += 1;
@@ -134,20 +130,19 @@ for (const { name, fault, isKnown } of weathers) {
     await lesson.sendNow();
     if (fault !== 'down') await expect.poll(() => posts).toBeGreaterThan(0);
     // What went out while nobody could tell what became of it is looked for, and not sent again blindly.
-    const words = { true: /waiting|in Canvas/, false: /checking/, perhaps: /waiting|checking/ };
-    await expect(lesson.tile(student!)).toContainText(words[`${isKnown}`]);
-    if (isKnown === false) expect(posts).toBe(1);
-    network.setOnline(true);
+    await expect(lesson.tile(student!)).toContainText(isKnown ? /waiting|in Canvas/ : /checking/);
+    if (!isKnown) expect(posts).toBe(1);
+    await network.setUp(true);
     network.plan(({ method, path }) => {
       if (isResults(method, path)) posts += 1;
       return pass;
     });
     // SETTLE (sync protocol §3) passes in the browser; nobody else waits for anything.
-    if (isKnown !== true) await page.clock.fastForward(settleMs + 5_000);
+    if (!isKnown) await page.clock.fastForward(settleMs + 5_000);
     await lesson.expectInCanvas([student!]);
     const rows = await rowsTitled(course, title);
     expect(rows.map(({ passed }) => passed).sort()).toEqual([false, true]);
-    if (isKnown === false) expect(posts).toBe(2);
+    if (!isKnown) expect(posts).toBe(2);
   });
 }
 

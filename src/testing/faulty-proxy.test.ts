@@ -181,3 +181,15 @@ test('no network breaks what is under way and what comes, until it is back', asy
   expect((await post('c')).status).toBe(200);
   expect(taken).toEqual(['c']);
 });
+
+test('who is down refuses connections, and is back at the same address', async () => {
+  next({ kind: 'wait', before: new Promise(() => undefined) });
+  const broken = expect(post('a')).rejects.toThrow();
+  await expect.poll(() => proxy.passages.length).toBe(1);
+  await proxy.setListening(false);
+  await broken;
+  await expect(post('b')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await proxy.setListening(true);
+  expect((await post('c')).status).toBe(200);
+  expect(taken).toEqual(['c']);
+});

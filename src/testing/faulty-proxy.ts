@@ -23,6 +23,8 @@ export interface FaultyProxy {
   plan: (decide: Plan) => void;
   /** False: every connection is broken, also those that exist, as when the Wi-Fi goes. */
   setOnline: (online: boolean) => void;
+  /** False: nobody listens, and connections are refused, as by a machine whose server is down. */
+  setListening: (listening: boolean) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -97,10 +99,20 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
     await counted(() => carryOut(fault, { socket, request, send, upstream }));
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const unlisten = async () => {
+    if (!server.listening) return;
+    for (const socket of sockets) socket.resetAndDestroy();
+    server.close();
+    await once(server, 'close');
+  };
+  const port = await listen(0);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     passages,
     underWay: () => underWay,
     plan: (next) => (decide = next),
@@ -108,11 +120,11 @@ export async function startFaultyProxy(upstream: { host: string; port: number })
       online = next;
       if (!online) for (const socket of sockets) socket.resetAndDestroy();
     },
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+    setListening: async (next) => {
+      if (!next) await unlisten();
+      else if (!server.listening) await listen(port);
     },
+    close: unlisten,
   };
 }
 
