@@ -3,7 +3,7 @@ import type { MarkId, UserId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { LessonBoard } from './lesson-board.ts';
-import type { Saved, Tap } from './lesson-board.ts';
+import type { Saved, Tap } from './tap.ts';
 import { wordsForTile } from './tile-words.ts';
 
 const ada = 'ada' as UserId;

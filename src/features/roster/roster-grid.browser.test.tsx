@@ -7,7 +7,7 @@ import { untilQuiet } from '#testing/until-quiet.ts';
 import '#ui/theme.css';
 import '#ui/base.css';
 import { LessonBoard } from './lesson-board.ts';
-import type { Saved } from './lesson-board.ts';
+import type { Saved } from './tap.ts';
 import { focusedStudent, moveFocus } from './roster-focus.ts';
 import { RosterGrid } from './roster-grid.tsx';
 import { useRosterUi } from './roster-ui.ts';

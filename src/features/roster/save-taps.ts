@@ -2,7 +2,8 @@ import type { AssessmentKey, CourseId } from '#domain/ids.ts';
 import { laneOf } from '#domain/mark.ts';
 import type { MarkActions, Tap as StoreTap } from '#store/mark-actions.ts';
 import { showToast } from '#ui/toast-store.ts';
-import type { BoardDeps, Saved, Tap } from './lesson-board.ts';
+import type { BoardDeps } from './lesson-board.ts';
+import type { Saved, Tap } from './tap.ts';
 
 type Saving = 'create' | 'createAll' | 'replace' | 'replaceAll';
 

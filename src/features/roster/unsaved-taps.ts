@@ -1,5 +1,5 @@
 import type { AccountId, LaneId } from '#domain/ids.ts';
-import type { Tap } from './lesson-board.ts';
+import type { Tap } from './tap.ts';
 
 const kept = new Map<string, Set<readonly Tap[]>>();
 

@@ -1,6 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import type { UserId } from '#domain/ids.ts';
-import type { Counters, LessonBoard } from './lesson-board.ts';
+import type { LessonBoard } from './lesson-board.ts';
+import type { Counters } from './lesson-counters.ts';
 import type { TileFacts } from './tile-facts.ts';
 
 /** What one tile says; draws again only when that changes. */

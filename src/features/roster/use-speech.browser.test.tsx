@@ -7,7 +7,7 @@ import { render } from '#testing/render.tsx';
 import { useToasts } from '#ui/toast-store.ts';
 import { rosterStudentOf } from './arrange-roster.ts';
 import { LessonBoard } from './lesson-board.ts';
-import type { Tap } from './lesson-board.ts';
+import type { Tap } from './tap.ts';
 import { useSpeech, useSpeechAbout } from './use-speech.ts';
 
 const students = [rosterStudentOf(buildStudent('1', { name: 'Ada Lovelace' }))];
