@@ -25,6 +25,13 @@ export function showToast(toast: Omit<Toast, 'id'>): number {
   return id;
 }
 
+/** Says something else in the same place, if it is still there. */
+export function changeToast(id: number, toast: Omit<Toast, 'id'>): void {
+  useToasts.setState((state) => ({
+    toasts: state.toasts.map((shown) => (shown.id === id ? { ...toast, id } : shown)),
+  }));
+}
+
 export function closeToast(id: number): void {
   useToasts.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) }));
 }

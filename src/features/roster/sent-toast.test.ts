@@ -40,6 +40,19 @@ it('tells no name while names are hidden', () => {
   expect(toasts()[0]?.action?.label).toBe('Add “pass” for AL');
 });
 
+it('hides on a message what the shield hides, also when it is raised after it', () => {
+  explainSent(ada!, true, nothing);
+  useRosterUi.setState({ shield: 'names' });
+  expect(JSON.stringify(toasts())).not.toMatch(/Ada|Lovelace/);
+  expect(toasts()).toHaveLength(1);
+  useRosterUi.setState({ shield: 'results' });
+  expect(toasts()[0]?.words).toMatch(/^The mark of Ada Lovelace/);
+  expect(toasts()[0]?.action?.label).toBe('Add another mark for Ada Lovelace');
+  useToasts.setState({ toasts: [] });
+  useRosterUi.setState({ shield: 'names' });
+  expect(toasts()).toEqual([]);
+});
+
 it('tells of several students in one sentence', () => {
   explainAllSent(3);
   expect(toasts().map(({ words }) => words)).toEqual([
