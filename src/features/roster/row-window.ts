@@ -3,9 +3,9 @@ import { gridGap } from './grid-layout.ts';
 /** Up to so many tiles are simply all there; each one more makes every frame after a tap dearer. */
 const mostMounted = 100;
 /** Rows kept ready above and below the screen, so that a swipe finds them drawn. */
-export const spareRows = 6;
+export const spareRows = 3;
 /** The window moves by so many. */
-const stepRows = 3;
+const stepRows = 2;
 
 export interface RowWindow {
   readonly first: number;

@@ -22,12 +22,12 @@ export function useTapGestures(
   const gestures = useMemo(
     () =>
       new TapGestures({
-        press: (target, surely) => paint(grid.current, target, surely),
-        release: (target) => unpaint(grid.current, target),
+        press: paint,
+        release: unpaint,
         tap: onTap,
         refuse: onRefused,
       }),
-    [grid, onTap, onRefused],
+    [onTap, onRefused],
   );
   useEffect(() => {
     const element = grid.current;
@@ -44,6 +44,7 @@ export function useTapGestures(
 
 function listen(grid: HTMLElement, gestures: TapGestures, signal: AbortSignal): void {
   const passive = { signal, passive: true };
+  hushTouches(grid, signal);
   grid.addEventListener(
     'pointerdown',
     (event) => {
@@ -91,12 +92,38 @@ function listen(grid: HTMLElement, gestures: TapGestures, signal: AbortSignal): 
   );
 }
 
+/** A finger brings these with it, and nobody in the class waits for them. */
+const unheard = [
+  'pointerover',
+  'pointerout',
+  'gotpointercapture',
+  'lostpointercapture',
+  'touchstart',
+] as const;
+
+/**
+ * React listens to every event of the page, twice, and looks through the tree for handlers. For a touch in the class
+ * there are none, and on a slow tablet the search takes as long as painting the tile does.
+ */
+function hushTouches(grid: HTMLElement, signal: AbortSignal): void {
+  const hush = (event: Event) => {
+    const isTouch = !(event instanceof PointerEvent) || event.pointerType === 'touch';
+    if (isTouch && event.target instanceof Node && grid.contains(event.target)) event.stopPropagation();
+  };
+  for (const kind of unheard) window.addEventListener(kind, hush, { signal, capture: true, passive: true });
+}
+
+/** The button that a touch landed on; to look for it by its student would go through the whole class. */
+const buttons = new WeakMap<TapTarget, HTMLElement>();
+
 function targetOf(element: EventTarget | null): TapTarget | undefined {
   if (!(element instanceof Element)) return undefined;
-  const mark = element.closest<HTMLElement>('[data-mark]');
-  const student = mark?.closest<HTMLElement>('[data-student]')?.dataset['student'];
-  if (mark === null || student === undefined) return undefined;
-  return { student: student as UserId, passed: mark.dataset['mark'] === 'pass' };
+  const button = element.closest<HTMLElement>('[data-mark]');
+  const student = button?.closest<HTMLElement>('[data-student]')?.dataset['student'];
+  if (button === null || student === undefined) return undefined;
+  const target = { student: student as UserId, passed: button.dataset['mark'] === 'pass' };
+  buttons.set(target, button);
+  return target;
 }
 
 function contactOf(event: PointerEvent): Contact {
@@ -110,19 +137,18 @@ function contactOf(event: PointerEvent): Contact {
   };
 }
 
-function tileOf(grid: HTMLElement | null, { student }: TapTarget): HTMLElement | undefined {
-  return grid?.querySelector<HTMLElement>(`.tile[data-student="${CSS.escape(student)}"]`) ?? undefined;
+function paint(target: TapTarget, surely: boolean): void {
+  const button = buttons.get(target);
+  if (surely) tileOf(button)?.setAttribute('data-press', target.passed ? 'pass' : 'fail');
+  else button?.setAttribute('data-held', '');
 }
 
-function paint(grid: HTMLElement | null, target: TapTarget, surely: boolean): void {
-  const tile = tileOf(grid, target);
-  const word = target.passed ? 'pass' : 'fail';
-  if (surely) tile?.setAttribute('data-press', word);
-  else tile?.querySelector(`[data-mark="${word}"]`)?.setAttribute('data-held', '');
+function unpaint(target: TapTarget): void {
+  const button = buttons.get(target);
+  tileOf(button)?.removeAttribute('data-press');
+  button?.removeAttribute('data-held');
 }
 
-function unpaint(grid: HTMLElement | null, target: TapTarget): void {
-  const tile = tileOf(grid, target);
-  tile?.removeAttribute('data-press');
-  tile?.querySelector('[data-held]')?.removeAttribute('data-held');
+function tileOf(button: HTMLElement | undefined): Element | null | undefined {
+  return button?.closest('.tile');
 }
