@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { AccountId, LaneId, MarkId, UserId } from '#domain/ids.ts';
+import type { AccountId, AssessmentKey, CourseId, MarkId, UserId } from '#domain/ids.ts';
 import { render } from '#testing/render.tsx';
 import { LessonBoard } from './lesson-board.ts';
 import { UnsavedNotice } from './unsaved-notice.tsx';
@@ -16,7 +16,10 @@ function openLesson(): LessonBoard {
     save: () => Promise.reject(new Error('full')),
     newId: () => 'tap' as MarkId,
     now: () => 0,
-    unsaved: unsavedTaps('canvas.test/7' as AccountId, '11/lesson' as LaneId),
+    unsaved: unsavedTaps('canvas.test/7' as AccountId, {
+      course: '11' as CourseId,
+      assessmentKey: 'lesson' as AssessmentKey,
+    }),
   });
   board.setRoster(['ada' as UserId]);
   return board;

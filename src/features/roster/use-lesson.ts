@@ -37,7 +37,7 @@ export function useLesson(
         newId: () => systemRandom.uuid() as MarkId,
         now: () => systemClock.wallMs(),
         onSettled,
-        unsaved: unsavedTaps(account.id, laneOf(course, assessmentKey)),
+        unsaved: unsavedTaps(account.id, { course, assessmentKey }),
       }),
     [account.id, store, course, assessmentKey, onSettled],
   );
