@@ -43,6 +43,7 @@ const testTimeout = 30_000;
 
 const metInTheBrowser = [
   '@tanstack/react-query',
+  'axe-core',
   'dexie',
   'fast-check',
   'react',

@@ -48,10 +48,18 @@ export function ClassRoute({ course, assessmentKey }: ClassRouteProps) {
   if (roster.value.students.length === 0) return instead('nobody');
   return (
     <>
-      <RosterScreen assessment={assessment.value} courseName={known.value.name} record={roster.value} />
+      <RosterScreen
+        assessment={assessment.value}
+        courseName={known.value.name}
+        record={roster.value}
+        notice={
+          <Suspense fallback={null}>
+            <DayNotice course={known.value} assessment={assessment.value} />
+          </Suspense>
+        }
+      />
       <Suspense fallback={null}>
         <ClassRefresher course={course} />
-        <DayNotice course={known.value} assessment={assessment.value} />
       </Suspense>
     </>
   );

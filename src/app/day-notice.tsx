@@ -11,9 +11,10 @@ import type { CourseRecord, LocalAssessment } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
+import { NoticeBar } from '#ui/notice-bar.tsx';
 import { showToast } from '#ui/toast-store.ts';
 import { otherDayWords, sameAgain } from './other-day.ts';
-import './day-notice.css';
+import { stayPref, staysIn } from './stay-pref.ts';
 
 interface DayNoticeProps {
   readonly course: CourseRecord;
@@ -25,13 +26,23 @@ export function DayNotice({ course, assessment }: DayNoticeProps) {
   const { store } = useAccount();
   const today = useToday(course.timeZone);
   const [stayedOn, setStayedOn] = useState<Day>();
+  const kept = useLive(() => store.prefs.watch({ course: course.id }, stayPref), [store, course.id]);
   const outcomes = useLive(() => store.classroom.watchOutcomes(course.id), [store, course.id]);
   const words = otherDayWords(assessment.date, today);
-  if (words === undefined || stayedOn === today || outcomes.status === 'loading') return null;
+  if (words === undefined || stayedOn === today) return null;
+  if (outcomes.status === 'loading' || kept.status === 'loading') return null;
+  if (kept.status === 'ready' && staysIn(kept.value, assessment.date, today)) return null;
   const known = outcomes.status === 'ready' ? outcomes.value?.outcomes : undefined;
   const beginning = sameAgain(assessment, known ?? []);
+  const stay = () => {
+    setStayedOn(today);
+    // A disk that does not take it asks again: nothing is lost.
+    store.prefs
+      .write({ course: course.id }, stayPref, { lesson: assessment.date, on: today })
+      .catch(() => undefined);
+  };
   return (
-    <section className="day-notice" role="alert">
+    <NoticeBar tone="accent">
       <p>
         <strong>{words}</strong> What you mark here is added to it.
       </p>
@@ -42,8 +53,8 @@ export function DayNotice({ course, assessment }: DayNoticeProps) {
       ) : (
         <BeginToday course={course} beginning={beginning} />
       )}
-      <Button onClick={() => setStayedOn(today)}>Stay in this one</Button>
-    </section>
+      <Button onClick={stay}>Stay in this one</Button>
+    </NoticeBar>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { outcomeOfKey } from '#domain/assessment-key.ts';
 import type { UserId } from '#domain/ids.ts';
 import { scaleOf, thresholdOf } from '#domain/mastery.ts';
@@ -39,13 +40,15 @@ interface RosterScreenProps {
   readonly courseName: string;
   /** The class as it is on this device. */
   readonly record: ClassRecord;
+  /** What is to be decided about the lesson itself; under the notice of taps that could not be saved. */
+  readonly notice?: ReactNode;
 }
 
 /**
  * The marking screen. Everything on it comes from this device; there is nothing to wait for but, for a few frames,
  * what the disk holds of this assessment.
  */
-export function RosterScreen({ assessment, courseName, record }: RosterScreenProps) {
+export function RosterScreen({ assessment, courseName, record, notice }: RosterScreenProps) {
   const { course, key: assessmentKey, date: day } = assessment;
   const speech = useSpeech();
   const { board, isRead } = useLesson({ course, assessmentKey, day }, speech.settled);
@@ -66,6 +69,7 @@ export function RosterScreen({ assessment, courseName, record }: RosterScreenPro
       roster={roster}
       threshold={threshold}
       speech={speech}
+      notice={notice}
     />
   );
 }
@@ -77,9 +81,11 @@ interface LessonScreenProps {
   readonly roster: Roster;
   readonly threshold: number | null;
   readonly speech: Speech;
+  readonly notice: ReactNode;
 }
 
-function LessonScreen({ assessment, courseName, board, roster, threshold, speech }: LessonScreenProps) {
+function LessonScreen(props: LessonScreenProps) {
+  const { assessment, courseName, board, roster, threshold, speech, notice } = props;
   const { store } = useAccount();
   const { course, key: assessmentKey, date: day } = assessment;
   const { students, view, record } = roster;
@@ -139,6 +145,7 @@ function LessonScreen({ assessment, courseName, board, roster, threshold, speech
           useRosterUi.setState({ only: only === undefined ? notSeenOn(board, students) : undefined })
         }
       />
+      {notice}
       <UnsavedNotice board={board} lastError={speech.lastError} />
       {shown.length === 0 ? (
         <NothingFound course={course} view={view} />

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Button } from '#ui/button.tsx';
+import { NoticeBar } from '#ui/notice-bar.tsx';
 import type { LessonBoard } from './lesson-board.ts';
 import { unsavedWords } from './save-words.ts';
 import { askBeforeLoss } from './unsaved-taps.ts';
@@ -11,7 +12,7 @@ interface UnsavedNoticeProps {
   readonly lastError: () => unknown;
 }
 
-/** Covers the top bar for as long as a tap is not on the disk: no tile is moved by it, and none is hidden. */
+/** At the top for as long as a tap is not on the disk. */
 export function UnsavedNotice({ board, lastError }: UnsavedNoticeProps) {
   const { unsaved } = useCounters(board);
   useEffect(() => {
@@ -20,7 +21,7 @@ export function UnsavedNotice({ board, lastError }: UnsavedNoticeProps) {
   if (unsaved === 0) return null;
   const { what, why } = unsavedWords(unsaved, lastError());
   return (
-    <section className="roster-unsaved" role="alert">
+    <NoticeBar tone="warn">
       <p>
         <strong>{what}.</strong> {why}
       </p>
@@ -30,6 +31,6 @@ export function UnsavedNotice({ board, lastError }: UnsavedNoticeProps) {
       <Button tone="warn" onClick={() => board.forgetUnsaved()}>
         Do not keep
       </Button>
-    </section>
+    </NoticeBar>
   );
 }
