@@ -49,7 +49,7 @@ function Keys() {
         ))}
       </dl>
       <p className="section-note">
-        U, R, O, 1 to 6, / and ? act wherever the focus is. Hands, in View, turns them off.
+        U, R, O, 1 to 6, / and ? work at any moment. They can be turned off in View, under Hands.
       </p>
     </>
   );
