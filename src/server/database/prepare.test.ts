@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Generated, type Kysely, sql } from 'kysely';
 import { onEachDatabase } from '#testing/each-database.ts';
 import { type Database, openDatabase } from './database.ts';
-import { insertDealt, insertOf } from './json-rows.ts';
+import { prepareDealtInsert, prepareInsert } from './json-rows.ts';
 import type { Migration } from './migrations.ts';
 import { prepare } from './prepare.ts';
 
@@ -38,14 +38,23 @@ const stepsBetween = prepare(
       .orderBy('height'),
 );
 
+const insert = prepareDealtInsert<Tables>({
+  table: 'steps',
+  columns: { stair_id: 'bigint', height: 'integer' },
+});
+
+const putNotes = prepareInsert<Tables>({
+  table: 'notes',
+  columns: { id: 'bigint', text: 'text', weight: 'double precision' },
+  onConflict: sql`(id) do update set text = excluded.text, weight = excluded.weight`,
+});
+
 onEachDatabase((newUrl) => {
   async function open(): Promise<Kysely<Tables>> {
     const database = await openDatabase({ url: await newUrl(), migrations: [steps] });
     opened.push(database);
     return database.tables<Tables>();
   }
-  const insert = (db: Kysely<Tables>, rows: readonly (readonly (string | number)[])[]) =>
-    insertDealt(db, { table: 'steps', columns: { stair_id: 'bigint', height: 'integer' }, rows });
 
   test('a prepared query takes its values anew each time, each in its place', async () => {
     const db = await open();
@@ -94,22 +103,16 @@ onEachDatabase((newUrl) => {
       .addColumn('text', 'text')
       .addColumn('weight', 'double precision')
       .execute();
-    const columns = { id: 'bigint', text: 'text', weight: 'double precision' } as const;
-    const put = async (rows: readonly (readonly (string | number | null)[])[]) => {
-      const into = insertOf(db, { table: 'notes', columns, rows });
-      await sql`${into} on conflict (id) do update set text = excluded.text, weight = excluded.weight`.execute(
-        db,
-      );
-    };
     const text = `"'\\ <b>& ё عَرَبِيّ 👩🏽‍🏫 e\u0301 [1,2] null`;
-    await put([
+    await putNotes(db, [
       ['9007199254740993', text, 0.1],
       ['2', null, 3],
     ]);
-    await put([
+    await putNotes(db, [
       ['2', 'two', null],
       ['3', '3', 1e-300],
     ]);
+    await putNotes(db, []);
     const { rows } = await sql`select id, text, weight from notes order by id`.execute(db);
     expect(rows).toEqual([
       { id: '2', text: 'two', weight: null },

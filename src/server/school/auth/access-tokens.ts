@@ -89,9 +89,12 @@ export async function revokeTokenById(db: Kysely<SchoolTables>, clock: Clock, id
   return ended.numUpdatedRows > 0n;
 }
 
+/** What every request needs to know of the person behind it. */
+export type CallingUser = Pick<UserRow, 'id' | 'isAdmin' | 'timeZone'>;
+
 /** Who calls, and with which token. */
 export interface Caller {
-  readonly user: UserRow;
+  readonly user: CallingUser;
   readonly tokenId: string;
   readonly clientId: string | null;
   readonly scopes: string | null;
@@ -103,7 +106,7 @@ const tokenByHash = prepare((db: Kysely<SchoolTables>, { tokenHash }: { tokenHas
     .leftJoin('users', (join) =>
       join.onRef('users.id', '=', 'accessTokens.userId').on('users.isDeleted', '=', 0),
     )
-    .selectAll('users')
+    .select(['users.id', 'users.isAdmin', 'users.timeZone'])
     .select(['accessTokens.id as tokenId', 'clientId', 'scopes', 'expiresAt', 'revokedAt'])
     .where('tokenHash', '=', tokenHash),
 );
@@ -115,11 +118,11 @@ const tokenByHash = prepare((db: Kysely<SchoolTables>, { tokenHash }: { tokenHas
 export async function callerOf(db: Kysely<SchoolTables>, clock: Clock, token: string): Promise<Caller> {
   const [row] = await tokenByHash(db, { tokenHash: hashSecret(token) });
   if (row === undefined) throw badToken('Invalid access token.');
-  const { tokenId, clientId, scopes, expiresAt, revokedAt, ...user } = row;
+  const { tokenId, clientId, scopes, expiresAt, revokedAt, id, isAdmin, timeZone } = row;
   if (revokedAt !== null) throw badToken('Revoked access token.');
   if (expiresAt !== null && expiresAt <= clock.wallMs()) {
     throw badToken('Expired access token.', { expired_at: wireTime(expiresAt) });
   }
-  if (user.id === null) throw badToken('Invalid access token.');
-  return { user: user as UserRow, tokenId, clientId, scopes };
+  if (id === null || isAdmin === null) throw badToken('Invalid access token.');
+  return { user: { id, isAdmin, timeZone }, tokenId, clientId, scopes };
 }

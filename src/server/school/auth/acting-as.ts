@@ -21,7 +21,7 @@ export async function actingAs(
   if (id === undefined || caller.user.isAdmin === 0) throw invalidAsUser();
   const user = await db
     .selectFrom('users')
-    .selectAll()
+    .select(['id', 'isAdmin', 'timeZone'])
     .where('id', '=', id)
     .where('isDeleted', '=', 0)
     .executeTakeFirstOrThrow(invalidAsUser);

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import { prepare } from '../../database/prepare.ts';
 import type { School } from '../school-parts.ts';
-import type { CourseRow, EnrollmentType, SchoolTables, UserRow } from '../tables.ts';
+import type { CourseRow, EnrollmentState, EnrollmentType, Flag, SchoolTables } from '../tables.ts';
+import type { CallingUser } from './access-tokens.ts';
 import { standingOf } from './standing.ts';
 
 /** What Canvas's permission registry allows by role and course (contract §1.4, default roles). */
@@ -42,7 +43,25 @@ const rightsOf: Readonly<Record<EnrollmentType, readonly Right[]>> = {
   StudentViewEnrollment: [],
 };
 
-/** The places of a person in a course, with the dates that open and close them. */
+/** A place of somebody in a course, with the dates that open and close it. */
+export interface Place {
+  readonly type: EnrollmentType;
+  readonly state: EnrollmentState;
+  readonly placeStart: number | null;
+  readonly placeEnd: number | null;
+  readonly sectionStart: number | null;
+  readonly sectionEnd: number | null;
+  readonly sectionRestricts: Flag;
+  readonly termStart: number | null;
+  readonly termEnd: number | null;
+}
+
+/** What of a course decides who may do what in it. */
+type Deciding = Pick<CourseRow, 'id' | 'workflowState' | 'startAt' | 'endAt' | 'restrictsToDates'>;
+
+/** States of a place that gives rights. */
+export const entitling: readonly EnrollmentState[] = ['active', 'completed'];
+
 const placesOf = prepare(
   (db: Kysely<SchoolTables>, { userId, courseId }: { userId: string; courseId: string }) =>
     db
@@ -50,28 +69,45 @@ const placesOf = prepare(
       .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
       .innerJoin('courses', 'courses.id', 'enrollments.courseId')
       .innerJoin('terms', 'terms.id', 'courses.termId')
-      .select(['type', 'state', 'enrollments.startAt', 'enrollments.endAt'])
+      .select(['type', 'state'])
+      .select(['enrollments.startAt as placeStart', 'enrollments.endAt as placeEnd'])
       .select(['sections.startAt as sectionStart', 'sections.endAt as sectionEnd'])
-      .select(['sections.restrictsToDates', 'terms.startAt as termStart', 'terms.endAt as termEnd'])
+      .select(['sections.restrictsToDates as sectionRestricts'])
+      .select(['terms.startAt as termStart', 'terms.endAt as termEnd'])
       .where('enrollments.courseId', '=', courseId)
       .where('userId', '=', userId)
-      .where('state', 'in', ['active', 'completed']),
+      .where('state', 'in', entitling),
 );
 
 /** Everything this person may do in this course at this moment. */
 export async function rightsIn(
   { db, clock }: School,
-  user: UserRow,
-  course: CourseRow,
+  user: CallingUser,
+  course: Deciding,
 ): Promise<ReadonlySet<Right>> {
+  const places = user.isAdmin === 1 ? [] : await placesOf(db, { userId: user.id, courseId: course.id });
+  return rightsWith(places, user, course, clock.wallMs());
+}
+
+/** The same of somebody whose places in the course are known. */
+export function rightsWith(
+  places: readonly Place[],
+  user: CallingUser,
+  course: Deciding,
+  nowMs: number,
+): ReadonlySet<Right> {
   if (user.isAdmin === 1) return new Set(teacher);
-  const enrollments = await placesOf(db, { userId: user.id, courseId: course.id });
   const rights = new Set<Right>();
-  for (const enrollment of enrollments) {
-    const { type, sectionStart: startAt, sectionEnd: endAt, restrictsToDates } = enrollment;
-    const section = { startAt, endAt, restrictsToDates };
-    const term = { startAt: enrollment.termStart, endAt: enrollment.termEnd };
-    const standing = standingOf({ enrollment, section, course, term }, clock.wallMs());
+  for (const place of places) {
+    const { type, state } = place;
+    const enrollment = { state, startAt: place.placeStart, endAt: place.placeEnd };
+    const section = {
+      startAt: place.sectionStart,
+      endAt: place.sectionEnd,
+      restrictsToDates: place.sectionRestricts,
+    };
+    const term = { startAt: place.termStart, endAt: place.termEnd };
+    const standing = standingOf({ enrollment, section, course, term }, nowMs);
     // Learners see a course only once it is published and has begun; staff prepare it.
     if (isLearner(type) && (course.workflowState === 'unpublished' || standing === 'coming')) continue;
     for (const right of rightsOf[type]) {

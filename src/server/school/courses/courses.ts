@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { CallingUser } from '../auth/access-tokens.ts';
 import { isLearner, rightsIn } from '../auth/rights.ts';
 import { type StandingFacts, standingOf } from '../auth/standing.ts';
 import { groupBy } from '../grouping.ts';
@@ -11,7 +12,7 @@ import { idNumber, type Json } from '../http/write-json.ts';
 import { typesNamed, typesWithRole } from '../people/present-enrollment.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
-import type { CourseRow, EnrollmentRow, EnrollmentState, SchoolTables, UserRow } from '../tables.ts';
+import type { CourseRow, EnrollmentRow, EnrollmentState, SchoolTables } from '../tables.ts';
 import { findCourse } from './find-course.ts';
 import { presentCourses } from './present-course.ts';
 
@@ -43,7 +44,7 @@ async function listCourses(school: School, call: Call): Promise<Response> {
   return call.answerPage(body, page, end);
 }
 
-async function ownCourses(db: Kysely<SchoolTables>, user: UserRow): Promise<OwnCourse[]> {
+async function ownCourses(db: Kysely<SchoolTables>, user: CallingUser): Promise<OwnCourse[]> {
   const enrollments = await db
     .selectFrom('enrollments')
     .innerJoin('sections', 'sections.id', 'enrollments.sectionId')

@@ -11,8 +11,8 @@ import { presentUser } from '../people/present-user.ts';
 import { searchTerm } from '../people/search.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
-import type { CourseRow, GroupRow, UserRow } from '../tables.ts';
-import { courseFor } from './course-access.ts';
+import type { GroupRow, UserRow } from '../tables.ts';
+import { courseFor, type NamedCourse } from './course-access.ts';
 import { findCourse } from './find-course.ts';
 
 /** `GET /courses/:course_id/groups` and `GET /groups/:group_id/users` (contract §5.5). */
@@ -87,7 +87,7 @@ async function groupsOfCaller(school: School, call: Call): Promise<ReadonlySet<s
   return new Set(rows.map((row) => row.groupId));
 }
 
-function presentGroup(group: GroupRow, members: number, course: CourseRow) {
+function presentGroup(group: GroupRow, members: number, course: NamedCourse) {
   return {
     id: idNumber(group.id),
     name: group.name,
@@ -161,7 +161,7 @@ function membersOf(school: School, groups: readonly { readonly id: string }[]) {
 }
 
 /** Those of whom every place in the course is switched off, over or refused. */
-async function notTakingPart(school: School, course: CourseRow): Promise<ReadonlySet<string>> {
+async function notTakingPart(school: School, course: NamedCourse): Promise<ReadonlySet<string>> {
   const rows = await school.db
     .selectFrom('enrollments')
     .select(['userId', 'state'])

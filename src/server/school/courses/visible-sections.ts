@@ -1,5 +1,6 @@
 import type { School } from '../school-parts.ts';
-import type { CourseRow, UserRow } from '../tables.ts';
+import type { CallingUser } from '../auth/access-tokens.ts';
+import type { CourseRow } from '../tables.ts';
 
 /**
  * The sections whose people somebody may see: their own, if all their places in the course are limited to a section.
@@ -7,8 +8,8 @@ import type { CourseRow, UserRow } from '../tables.ts';
  */
 export async function visibleSections(
   { db }: School,
-  user: UserRow,
-  course: CourseRow,
+  user: CallingUser,
+  course: Pick<CourseRow, 'id'>,
 ): Promise<ReadonlySet<string> | undefined> {
   if (user.isAdmin === 1) return undefined;
   const places = await db
@@ -26,7 +27,11 @@ export async function visibleSections(
  * Whether somebody is not told who is in which section: a student, of a course that hides its sections and has several
  * (contract §5.3).
  */
-export async function hidesSectionsFrom({ db }: School, user: UserRow, course: CourseRow): Promise<boolean> {
+export async function hidesSectionsFrom(
+  { db }: School,
+  user: CallingUser,
+  course: Pick<CourseRow, 'id' | 'hidesSections'>,
+): Promise<boolean> {
   if (course.hidesSections === 0 || user.isAdmin === 1) return false;
   const places = await db
     .selectFrom('enrollments')

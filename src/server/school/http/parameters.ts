@@ -11,7 +11,7 @@ export type Parameters = Readonly<Record<string, unknown>>;
  * @throws Refusal 400 for broken JSON, a contradictory form or bytes that are no UTF-8; 413
  */
 export async function readParameters(request: Request, url: URL): Promise<Parameters> {
-  const fromQuery = nestForm(url.searchParams);
+  const fromQuery = nestForm(url.search === '' ? [] : url.searchParams);
   if (request.method === 'GET' || request.method === 'HEAD') return fromQuery;
   return Object.assign(fromQuery as Record<string, unknown>, await readBodyParameters(request));
 }

@@ -40,10 +40,12 @@ async function readPromised(request: Request): Promise<Uint8Array> {
   return new Uint8Array(bytes);
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 /** @throws Refusal 400 when the bytes are not UTF-8 */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw unreadable('The request body is not UTF-8.');
   }

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { defaultScale, thresholdOf } from '#domain/mastery.ts';
 import { holdLock } from '../../database/locks.ts';
-import { accessTo, courseFor, requireRight } from '../courses/course-access.ts';
+import { accessTo, courseFor, requireRight, type NamedCourse } from '../courses/course-access.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, pageMeta, readPage } from '../http/pages.ts';
@@ -10,7 +10,7 @@ import { failure, type FieldError, invalid, rejected, unreadable } from '../http
 import type { Json } from '../http/write-json.ts';
 import type { Revision } from '../options.ts';
 import type { School } from '../school-parts.ts';
-import type { CourseRow, OutcomeRow, SchoolTables } from '../tables.ts';
+import type { OutcomeRow, SchoolTables } from '../tables.ts';
 
 /** `POST` and `GET /courses/:course_id/live_assessments` (contract §1). */
 export function assessmentEndpoints(school: School): Endpoint[] {
@@ -76,7 +76,7 @@ function readWanted(element: unknown): Wanted {
 async function findOrCreate(
   school: School,
   trx: Transaction<SchoolTables>,
-  course: CourseRow,
+  course: NamedCourse,
   wanted: Wanted,
 ): Promise<AssessmentRow> {
   const outcome =
@@ -99,7 +99,7 @@ async function findOrCreate(
 /** @throws Refusal unless the outcome has a live link in this very course */
 async function linkedOutcome(
   trx: Transaction<SchoolTables>,
-  course: CourseRow,
+  course: NamedCourse,
   id: string | undefined,
 ): Promise<OutcomeRow> {
   const refusal = () => rejected('outcome must be linked to the context');
@@ -175,7 +175,7 @@ async function listAssessments(school: School, call: Call): Promise<Response> {
 }
 
 /** The template stays a template: `{assessments.id}` is for the client to fill in (contract §1.2). */
-function resultsLink(call: Call, course: CourseRow): Json {
+function resultsLink(call: Call, course: NamedCourse): Json {
   const path = `/api/v1/courses/${course.id}/live_assessments/{assessments.id}/results`;
   return { 'assessments.results': `${call.url.origin}${path}` };
 }

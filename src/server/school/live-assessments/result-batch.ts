@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
-import { idsFrom, insertDealt } from '../../database/json-rows.ts';
+import { idsFrom, prepareDealtInsert } from '../../database/json-rows.ts';
 import { prepare } from '../../database/prepare.ts';
 import { groupBy } from '../grouping.ts';
 import { idOf } from '../http/parameters.ts';
-import { Refusal, rejected } from '../http/refusal.ts';
+import { missing, Refusal, rejected } from '../http/refusal.ts';
 import type { Revision } from '../options.ts';
 import type { EnrollmentState, SchoolTables } from '../tables.ts';
 import { type ReadResult, readResult, type StudentResults } from './read-results.ts';
@@ -29,14 +29,17 @@ export interface StoredResult extends ReadResult {
 
 type NewResult = Omit<StoredResult, 'id'> & { readonly createdAt: number };
 
-const columns = {
-  assessment_id: 'bigint',
-  user_id: 'bigint',
-  assessor_id: 'bigint',
-  passed: 'integer',
-  assessed_at: 'bigint',
-  created_at: 'bigint',
-} as const;
+const insertResults = prepareDealtInsert<SchoolTables>({
+  table: 'live_results',
+  columns: {
+    assessment_id: 'bigint',
+    user_id: 'bigint',
+    assessor_id: 'bigint',
+    passed: 'integer',
+    assessed_at: 'bigint',
+    created_at: 'bigint',
+  },
+});
 
 /**
  * Stores batches within one transaction: each whole, or nothing of it.
@@ -47,17 +50,20 @@ export async function writeBatches(
   batches: readonly ResultBatch[],
   revision: Revision,
 ): Promise<(StoredResult[] | Refusal)[]> {
+  const assessments = await assessmentsOf(trx, batches);
   const members = await membersOf(trx, batches, revision);
-  const read = batches.map((batch) => readBatch(batch, members.get(batch.courseId), revision));
+  const read = batches.map((batch) => {
+    const assessment = assessments.get(batch.assessmentId);
+    return readBatch(batch, assessment, members.get(batch.courseId), revision);
+  });
   const rows = read.flatMap((one) => (one instanceof Refusal ? [] : one));
-  const ids = await insertDealt(trx, {
-    table: 'live_results',
-    columns,
-    rows: rows.map((row) => [
+  const ids = await insertResults(
+    trx,
+    rows.map((row) => [
       ...[row.assessmentId, row.userId, row.assessorId],
       ...[row.passed, row.assessedAt, row.createdAt],
     ]),
-  });
+  );
   let at = 0;
   return read.map((one) =>
     one instanceof Refusal ? one : one.map((row) => ({ ...row, id: ids[at++] ?? '' })),
@@ -66,13 +72,15 @@ export async function writeBatches(
 
 /** The rows of a batch, or the first reason why it cannot be stored, in Canvas's order (contract §1.5). */
 function readBatch(
-  { groups, timeZone, ...rest }: ResultBatch,
+  { courseId, groups, timeZone, ...rest }: ResultBatch,
+  assessment: Assessment | undefined,
   members: ReadonlySet<string> | undefined,
   revision: Revision,
 ): NewResult[] | Refusal {
   const { assessmentId, assessorId, createdAt } = rest;
   const rows: NewResult[] = [];
   try {
+    belonging(assessment, courseId);
     for (const { user, elements } of groups) {
       if (user === undefined) throw rejected('missing required key :user');
       const userId = idOf(user);
@@ -88,6 +96,32 @@ function readBatch(
     throw error;
   }
   return rows;
+}
+
+interface Assessment {
+  readonly id: string;
+  readonly courseId: string;
+}
+
+/** @throws Refusal 404 when there is no such assessment, 400 when it is another course's */
+export function belonging(assessment: Assessment | undefined, courseId: string): Assessment {
+  if (assessment === undefined) throw missing();
+  if (assessment.courseId !== courseId) throw rejected('assessment does not belong to the given context');
+  return assessment;
+}
+
+const assessmentsAmong = prepare((db: Kysely<SchoolTables>, { ids }: { ids: string }) =>
+  db.selectFrom('liveAssessments').select(['id', 'courseId']).where('id', 'in', idsFrom(db, ids)),
+);
+
+/** Those of the assessments that there are, by id: for all batches at once, in place of a look-up a request. */
+async function assessmentsOf(
+  trx: Transaction<SchoolTables>,
+  batches: readonly ResultBatch[],
+): Promise<ReadonlyMap<string, Assessment>> {
+  const ids = [...new Set(batches.map(({ assessmentId }) => assessmentId))];
+  const rows = await assessmentsAmong(trx, { ids: JSON.stringify(ids) });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** States in which somebody is no longer, or never was, in the course (contract §1.5). */

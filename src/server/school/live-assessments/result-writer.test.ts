@@ -16,7 +16,11 @@ onEachDatabase((newUrl) => {
     db = sample.database.tables<SchoolTables>();
     const assessment = { courseId: '101', title: 't', createdAt: 0 };
     const two = ['one', 'other'].map((key) => ({ ...assessment, key }));
-    await db.insertInto('liveAssessments').values(two).execute();
+    const elsewhere = { ...assessment, courseId: '105', key: 'one' };
+    await db
+      .insertInto('liveAssessments')
+      .values([...two, elsewhere])
+      .execute();
   });
   afterEach(() => sample.close());
 
@@ -73,17 +77,33 @@ onEachDatabase((newUrl) => {
     const writer = writerOn(db);
     const written = await Promise.allSettled([
       writer.write(batch(['1002'])),
-      writer.write(batch(['1002'], { courseId: '105' })),
+      writer.write(batch(['1002'], { courseId: '105', assessmentId: '3' })),
     ]);
     expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(written[1]).toMatchObject({ reason: { body: { message: 'user must be in the context' } } });
+  });
+
+  test('an assessment that nobody made, or that is of another course, is refused as such', async () => {
+    const writer = writerOn(db);
+    const written = await Promise.allSettled([
+      writer.write(batch(['1002'])),
+      // There is no such student either, which is the lesser reason.
+      writer.write(batch(['424242'], { assessmentId: '99' })),
+      writer.write(batch(['424242'], { assessmentId: '3' })),
+    ]);
+    expect(written).toMatchObject([
+      { status: 'fulfilled' },
+      { reason: { status: 404 } },
+      { reason: { status: 400, body: { message: 'assessment does not belong to the given context' } } },
+    ]);
   });
 
   test('one that the database refuses takes none of the others with it', async () => {
     const writer = writerOn(db);
     const written = await Promise.allSettled([
       writer.write(batch(['1002'])),
-      // Nobody has made this one.
-      writer.write(batch(['1002', '1003'], { assessmentId: '99' })),
+      // There is nobody with this id.
+      writer.write(batch(['1002', '1003'], { assessorId: '99' })),
       writer.write(batch(['1003'])),
     ]);
     expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -104,7 +124,7 @@ onEachDatabase((newUrl) => {
 
   test('goes on after a failure, and stores what came meanwhile', async () => {
     const writer = writerOn(db);
-    await expect(writer.write(batch(['1002'], { assessmentId: '99' }))).rejects.toThrow();
+    await expect(writer.write(batch(['1002'], { assessorId: '99' }))).rejects.toThrow();
     const many = Array.from({ length: 5 }, () =>
       writer.write(batch(Array.from({ length: 10 }, () => '1002'))),
     );

@@ -10,8 +10,8 @@ import { wireTime } from '../http/wire-time.ts';
 import type { Json } from '../http/write-json.ts';
 import type { School } from '../school-parts.ts';
 import type { SchoolTables } from '../tables.ts';
-import { groupByStudent } from './read-results.ts';
-import type { StoredResult } from './result-batch.ts';
+import { groupByStudent, type StudentResults } from './read-results.ts';
+import { belonging, type StoredResult } from './result-batch.ts';
 
 /** `POST` and `GET /courses/:course_id/live_assessments/:assessment_id/results` (contract §1). */
 export function resultEndpoints(school: School): Endpoint[] {
@@ -31,21 +31,35 @@ const MAX_RESULTS = 10_000;
  */
 async function createResults(school: School, call: Call): Promise<Response> {
   const access = await accessTo(school, call);
-  const assessmentId = await assessmentIn(school, call, access);
-  requireRight(school, access, 'manage_assignments_edit');
-  const elements: unknown = call.parameters['results'];
-  if (!Array.isArray(elements)) throw rejected('missing required key :results');
-  if (school.revision === 'B' && elements.length > MAX_RESULTS) throw failure();
+  const assessmentId = idOf(call.path('assessment_id'));
+  if (assessmentId === undefined) throw missing();
+  let groups: StudentResults[];
+  try {
+    groups = readGroups(school, call, access);
+  } catch (refusal) {
+    // That there is no such assessment comes before whatever else is wrong (contract §1.5).
+    await assessmentIn(school, call, access);
+    throw refusal;
+  }
   const { user } = call.caller;
   const stored = await school.resultWriter.write({
     courseId: access.course.id,
     assessmentId,
     assessorId: user.id,
-    groups: groupByStudent(elements),
+    groups,
     timeZone: user.timeZone ?? school.timeZone,
     createdAt: school.clock.wallMs(),
   });
   return call.answer({ results: stored.map(presentResult) });
+}
+
+/** What is to be stored, from somebody who may. @throws Refusal */
+function readGroups(school: School, call: Call, access: CourseAccess): StudentResults[] {
+  requireRight(school, access, 'manage_assignments_edit');
+  const elements: unknown = call.parameters['results'];
+  if (!Array.isArray(elements)) throw rejected('missing required key :results');
+  if (school.revision === 'B' && elements.length > MAX_RESULTS) throw failure();
+  return groupByStudent(elements);
 }
 
 const assessmentById = prepare((db: Kysely<SchoolTables>, { id }: { id: string }) =>
@@ -57,9 +71,7 @@ async function assessmentIn(school: School, call: Call, { course }: CourseAccess
   const id = idOf(call.path('assessment_id'));
   if (id === undefined) throw missing();
   const [row] = await assessmentById(school.db, { id });
-  if (row === undefined) throw missing();
-  if (row.courseId !== course.id) throw rejected('assessment does not belong to the given context');
-  return row.id;
+  return belonging(row, course.id).id;
 }
 
 interface Wanted {

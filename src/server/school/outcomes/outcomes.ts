@@ -1,5 +1,5 @@
 import { rightsIn } from '../auth/rights.ts';
-import { courseFor } from '../courses/course-access.ts';
+import { courseFor, type NamedCourse } from '../courses/course-access.ts';
 import { findCourse } from '../courses/find-course.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
@@ -8,7 +8,7 @@ import { idOf } from '../http/parameters.ts';
 import { missing, noRight } from '../http/refusal.ts';
 import { idNumber, type Json } from '../http/write-json.ts';
 import type { School } from '../school-parts.ts';
-import type { CourseRow, OutcomeRow, SchoolTables } from '../tables.ts';
+import type { OutcomeRow, SchoolTables } from '../tables.ts';
 import { presentFullOutcome, presentOutcome } from './present-outcome.ts';
 
 /** Outcome groups, outcome links and single outcomes (contract §5.6). */
@@ -33,7 +33,7 @@ async function listGroups(school: School, call: Call): Promise<Response> {
   return call.answerPage(body, page, countedEnd(page, groups.length));
 }
 
-function groupsOf(school: School, course: CourseRow): Promise<OutcomeGroupRow[]> {
+function groupsOf(school: School, course: NamedCourse): Promise<OutcomeGroupRow[]> {
   return school.db
     .selectFrom('outcomeGroups')
     .selectAll()
@@ -46,7 +46,7 @@ type Style = 'full' | 'abbrev';
 
 function presentGroup(
   group: OutcomeGroupRow,
-  course: CourseRow,
+  course: NamedCourse,
   groups: readonly OutcomeGroupRow[],
   style: Style,
 ): Json {
@@ -109,7 +109,7 @@ function readStyle({ parameters }: Call, name: string): Style {
   return parameters[name] === 'full' ? 'full' : 'abbrev';
 }
 
-function linkedInto(school: School, course: CourseRow) {
+function linkedInto(school: School, course: NamedCourse) {
   return school.db
     .selectFrom('outcomeLinks')
     .innerJoin('outcomes', 'outcomes.id', 'outcomeLinks.outcomeId')
@@ -121,7 +121,7 @@ function linkedInto(school: School, course: CourseRow) {
 /** Those of the outcomes of which somebody in the course has a result. */
 async function assessedAmong(
   school: School,
-  course: CourseRow,
+  course: NamedCourse,
   outcomes: readonly { readonly id: string }[],
 ): Promise<ReadonlySet<string>> {
   if (outcomes.length === 0) return new Set();

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Right } from '../auth/rights.ts';
-import { accessTo, requireRight } from '../courses/course-access.ts';
+import { accessTo, requireRight, type NamedCourse } from '../courses/course-access.ts';
 import { hidesSectionsFrom, visibleSections } from '../courses/visible-sections.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
@@ -9,14 +9,7 @@ import { idsOf, textsOf } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Json } from '../http/write-json.ts';
 import type { School } from '../school-parts.ts';
-import type {
-  CourseRow,
-  EnrollmentRow,
-  EnrollmentState,
-  EnrollmentType,
-  SchoolTables,
-  UserRow,
-} from '../tables.ts';
+import type { EnrollmentRow, EnrollmentState, EnrollmentType, SchoolTables, UserRow } from '../tables.ts';
 import { groupBy } from '../grouping.ts';
 import { compareIds, compareNames } from '../sorting.ts';
 import { presentEnrollment, typesNamed } from './present-enrollment.ts';
@@ -128,7 +121,7 @@ function isTestStudent({ enrollments }: Person): boolean {
 /** Everybody who fits, each once. */
 async function findPeople(
   db: Kysely<SchoolTables>,
-  course: CourseRow,
+  course: NamedCourse,
   filter: PeopleFilter,
 ): Promise<Person[]> {
   const enrollments = await db

@@ -7,7 +7,7 @@ import type { UserRow } from '../tables.ts';
  * An identifier that programs of others keep: the same for a person in every answer, and telling nothing about them.
  * Canvas draws one by lot; here it is made of the id.
  */
-export function uuidOf(user: UserRow): string {
+export function uuidOf(user: Pick<UserRow, 'id'>): string {
   return createHash('sha256').update(`user ${user.id}`).digest('base64url').slice(0, 40);
 }
 

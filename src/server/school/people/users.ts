@@ -16,8 +16,9 @@ async function showUser(school: School, call: Call): Promise<Response> {
   const id = idOf(name);
   if (name === 'self' || id === user.id) {
     const include = textsOf(call.parameters['include']);
+    const self = school.db.selectFrom('users').selectAll().where('id', '=', user.id);
     return call.answer({
-      ...presentSelf(user),
+      ...presentSelf(await self.executeTakeFirstOrThrow(missing)),
       uuid: include.includes('uuid') ? uuidOf(user) : undefined,
       // Nobody takes note of it here.
       last_login: include.includes('last_login') ? null : undefined,

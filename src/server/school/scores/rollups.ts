@@ -1,6 +1,7 @@
 import type { CalculationMethod } from '#domain/outcome.ts';
 import { defaultScale, rollupScore } from '#domain/mastery.ts';
 import { groupBy } from '../grouping.ts';
+import type { NamedCourse } from '../courses/course-access.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, type Page, pageMeta, readPage } from '../http/pages.ts';
@@ -10,7 +11,7 @@ import type { Json } from '../http/write-json.ts';
 import { presentFullOutcome } from '../outcomes/present-outcome.ts';
 import { presentUser } from '../people/present-user.ts';
 import type { School } from '../school-parts.ts';
-import type { CourseRow, OutcomeRow, UserRow } from '../tables.ts';
+import type { OutcomeRow, UserRow } from '../tables.ts';
 import { type Score, scoredAmong, scoresOf } from './outcome-results.ts';
 import { scaleOf } from './score-jobs.ts';
 import { readSelection, type Selection } from './selection.ts';
@@ -104,7 +105,7 @@ function presentRollup({ outcomeId, score, title, assessedAt, count }: Rollup): 
 /** The whole course in one row: mean or median of what its students have. */
 function aggregate(
   call: Call,
-  course: CourseRow,
+  course: NamedCourse,
   outcomes: readonly OutcomeRow[],
   rolled: readonly (readonly Rollup[])[],
 ): Json {
@@ -131,7 +132,7 @@ function median(values: readonly number[]): number {
   return mean(middle);
 }
 
-async function sectionsOf(school: School, course: CourseRow, users: readonly UserRow[]) {
+async function sectionsOf(school: School, course: NamedCourse, users: readonly UserRow[]) {
   if (users.length === 0) return new Map<string, { sectionId: string; state: string }[]>();
   const rows = await school.db
     .selectFrom('enrollments')

@@ -1,6 +1,7 @@
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { assessmentScore, defaultScale, type Scale, thresholdOf } from '#domain/mastery.ts';
-import { insertOf } from '../../database/json-rows.ts';
+import { idsFrom, prepareInsert } from '../../database/json-rows.ts';
+import { prepare } from '../../database/prepare.ts';
 import { groupBy } from '../grouping.ts';
 import type { Revision } from '../options.ts';
 import type { OutcomeRow, SchoolTables } from '../tables.ts';
@@ -26,7 +27,7 @@ export async function scoreJobs(
   const rows = (await sumsOf(trx, aligning)).flatMap((sum) =>
     (aligned.get(sum.assessmentId) ?? []).map((outcome) => scoreRow(sum, outcome, revision)),
   );
-  if (rows.length > 0) await saveScores(trx, rows);
+  await saveScores(trx, rows);
 }
 
 type AlignedOutcome = OutcomeRow & {
@@ -39,17 +40,20 @@ function alignmentsOf(
   trx: Transaction<SchoolTables>,
   jobs: readonly ScoringJob[],
 ): Promise<AlignedOutcome[]> {
-  const ids = [...new Set(jobs.map(({ assessmentId }) => assessmentId))];
-  return trx
+  const ids = new Set(jobs.map(({ assessmentId }) => assessmentId));
+  return alignmentsAmong(trx, { ids: JSON.stringify([...ids]) });
+}
+
+const alignmentsAmong = prepare((db: Kysely<SchoolTables>, { ids }: { readonly ids: string }) =>
+  db
     .selectFrom('liveAlignments')
     .innerJoin('outcomes', 'outcomes.id', 'liveAlignments.outcomeId')
     .innerJoin('liveAssessments', 'liveAssessments.id', 'liveAlignments.assessmentId')
     .selectAll('outcomes')
     .select(['liveAlignments.assessmentId', 'liveAlignments.threshold'])
     .select('liveAssessments.title as assessmentTitle')
-    .where('liveAlignments.assessmentId', 'in', ids)
-    .execute();
-}
+    .where('liveAlignments.assessmentId', 'in', idsFrom(db, ids)),
+);
 
 interface Sum {
   readonly assessmentId: string;
@@ -62,10 +66,14 @@ interface Sum {
 
 /** Of each student of the jobs, over everything that is stored for them in the assessment. */
 async function sumsOf(trx: Transaction<SchoolTables>, jobs: readonly ScoringJob[]): Promise<Sum[]> {
-  const ids = jobs.map(({ id }) => id);
-  const rows = await trx
-    .with('marked', (db) =>
-      db
+  const rows = await sumsAmong(trx, { ids: JSON.stringify(jobs.map(({ id }) => id)) });
+  return rows.map((row) => ({ ...row, passes: Number(row.passes) }));
+}
+
+const sumsAmong = prepare((db: Kysely<SchoolTables>, { ids }: { readonly ids: string }) =>
+  db
+    .with('marked', (marked) =>
+      marked
         .selectFrom('scoringJobs')
         .innerJoin('liveResults', (join) =>
           join
@@ -75,7 +83,7 @@ async function sumsOf(trx: Transaction<SchoolTables>, jobs: readonly ScoringJob[
         )
         .select(['liveResults.assessmentId', 'liveResults.userId'])
         .distinct()
-        .where('scoringJobs.id', 'in', ids),
+        .where('scoringJobs.id', 'in', idsFrom(db, ids)),
     )
     .selectFrom('marked')
     .innerJoin('liveResults', (join) =>
@@ -92,12 +100,10 @@ async function sumsOf(trx: Transaction<SchoolTables>, jobs: readonly ScoringJob[
       eb.fn.countAll<number>().as('count'),
       eb.fn.max('liveResults.assessedAt').as('assessedAt'),
     ])
-    .groupBy(['marked.assessmentId', 'marked.userId', 'users.name'])
-    .execute();
-  return rows.map((row) => ({ ...row, passes: Number(row.passes) }));
-}
+    .groupBy(['marked.assessmentId', 'marked.userId', 'users.name']),
+);
 
-/** In the order of `columns`. */
+/** In the order of the columns. */
 function scoreRow(sum: Sum, outcome: AlignedOutcome, revision: Revision): (string | number | null)[] {
   const scale = scaleOf(outcome, revision);
   const result = assessmentScore(sum, scale, outcome.threshold, thresholdOf(scale));
@@ -109,33 +115,27 @@ function scoreRow(sum: Sum, outcome: AlignedOutcome, revision: Revision): (strin
   ];
 }
 
-const columns = {
-  assessment_id: 'bigint',
-  outcome_id: 'bigint',
-  user_id: 'bigint',
-  title: 'text',
-  score: 'double precision',
-  possible: 'double precision',
-  percent: 'double precision',
-  mastery: 'integer',
-  assessed_at: 'bigint',
-} as const;
+const saveScores = prepareInsert<SchoolTables>({
+  table: 'outcome_scores',
+  columns: {
+    assessment_id: 'bigint',
+    outcome_id: 'bigint',
+    user_id: 'bigint',
+    title: 'text',
+    score: 'double precision',
+    possible: 'double precision',
+    percent: 'double precision',
+    mastery: 'integer',
+    assessed_at: 'bigint',
+  },
+  onConflict: sql`(assessment_id, outcome_id, user_id) do update set
+    title = excluded.title, score = excluded.score, possible = excluded.possible,
+    percent = excluded.percent, mastery = excluded.mastery, assessed_at = excluded.assessed_at`,
+});
 
 /** An outcome's own scale; without one, Canvas's, or in revision A none (contract §1.9). */
 export function scaleOf(outcome: OutcomeRow, revision: Revision): Scale | null {
   const { pointsPossible, masteryPoints } = outcome;
   if (pointsPossible !== null && masteryPoints !== null) return { pointsPossible, masteryPoints };
   return revision === 'A' ? null : defaultScale;
-}
-
-async function saveScores(
-  trx: Transaction<SchoolTables>,
-  rows: readonly (readonly (string | number | null)[])[],
-): Promise<void> {
-  await sql`${insertOf(trx, { table: 'outcome_scores', columns, rows })}
-    on conflict (assessment_id, outcome_id, user_id) do update set
-      title = excluded.title, score = excluded.score, possible = excluded.possible,
-      percent = excluded.percent, mastery = excluded.mastery, assessed_at = excluded.assessed_at`.execute(
-    trx,
-  );
 }

@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#lib/clock.ts';
-import { insertOf } from '../../database/json-rows.ts';
+import { idsFrom, prepareInsert } from '../../database/json-rows.ts';
 import { holdLock } from '../../database/locks.ts';
+import { prepare } from '../../database/prepare.ts';
 import type { Revision } from '../options.ts';
 import type { SchoolTables } from '../tables.ts';
 import { scoreJobs } from './score-jobs.ts';
@@ -27,6 +28,8 @@ const ASSESSMENTS_AT_ONCE = 20;
 const JOBS_AT_ONCE = 500;
 /** What is noted meanwhile is scored together: every student once, with one commit. */
 const REST_MS = 25;
+/** Marks come in bursts: their end is waited for, but no longer than so many rests, which is half a second. */
+const MOST_RESTS = 20;
 
 export function createScoring(options: {
   readonly db: Kysely<SchoolTables>;
@@ -36,23 +39,34 @@ export function createScoring(options: {
 }): Scoring {
   const { db, clock, revision, onUnexpected } = options;
   let working: Promise<void> | undefined;
-  /** Set by a wake that came while working. */
-  let isAskedAgain = false;
+  let wakes = 0;
+  /** How many of them the last look at what is noted came after. */
+  let answered = 0;
   let rest = Promise.resolve();
 
   async function work(): Promise<void> {
+    await lull();
     let isMore = true;
     while (isMore) {
       await rest;
-      isAskedAgain = false;
+      answered = wakes;
       const beganMs = clock.monotonicMs();
       try {
         isMore = await scoreSome();
       } finally {
         // Requests come first: this takes no more than a part of the time.
         const restMs = Math.max(REST_MS, 3 * (clock.monotonicMs() - beganMs));
-        rest = new Promise((resolve) => setTimeout(resolve, restMs));
+        rest = pause(restMs);
       }
+    }
+  }
+
+  /** Resolves when nothing was noted for a while. */
+  async function lull(): Promise<void> {
+    for (let rests = 0; rests < MOST_RESTS; rests += 1) {
+      const before = wakes;
+      await pause(REST_MS);
+      if (wakes === before) return;
     }
   }
 
@@ -61,17 +75,10 @@ export function createScoring(options: {
     return db.transaction().execute(async (trx) => {
       // No other instance may write older sums over newer ones.
       await holdLock(trx, 'scores');
-      const jobs = await trx
-        .selectFrom('scoringJobs')
-        .select(['id', 'assessmentId'])
-        .where('assessmentId', 'in', oldest(trx))
-        .orderBy('id')
-        .limit(JOBS_AT_ONCE)
-        .execute();
+      const jobs = await oldestJobs(trx, {});
       if (jobs.length === 0) return false;
       await scoreJobs(trx, jobs, revision);
-      const ids = jobs.map(({ id }) => id);
-      await trx.deleteFrom('scoringJobs').where('id', 'in', ids).execute();
+      await endJobs(trx, { ids: JSON.stringify(jobs.map(({ id }) => id)) });
       const assessments = new Set(jobs.map(({ assessmentId }) => assessmentId));
       return assessments.size === ASSESSMENTS_AT_ONCE || jobs.length === JOBS_AT_ONCE;
     });
@@ -79,18 +86,16 @@ export function createScoring(options: {
 
   const scoring: Scoring = {
     async note(trx, results) {
-      const jobs = jobsOf(results);
-      if (jobs.length > 0) await insertOf(trx, { table: 'scoring_jobs', columns, rows: jobs }).execute(trx);
+      await insertJobs(trx, jobsOf(results));
     },
     wake() {
-      isAskedAgain = true;
-      working ??= new Promise<void>((resolve) => setImmediate(resolve))
-        .then(work)
+      wakes += 1;
+      working ??= work()
         .catch(onUnexpected)
         .finally(() => {
           working = undefined;
           // What that was about may have been noted after the last look.
-          if (isAskedAgain) scoring.wake();
+          if (wakes > answered) scoring.wake();
         });
     },
     async idle() {
@@ -100,9 +105,13 @@ export function createScoring(options: {
   return scoring;
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** The assessments that have waited longest. */
-function oldest(trx: Transaction<SchoolTables>) {
-  return trx
+function oldest(db: Kysely<SchoolTables>) {
+  return db
     .selectFrom('scoringJobs')
     .select('assessmentId')
     .groupBy('assessmentId')
@@ -110,7 +119,23 @@ function oldest(trx: Transaction<SchoolTables>) {
     .limit(ASSESSMENTS_AT_ONCE);
 }
 
-const columns = { assessment_id: 'bigint', first_result_id: 'bigint', last_result_id: 'bigint' } as const;
+const oldestJobs = prepare((db: Kysely<SchoolTables>, _: object) =>
+  db
+    .selectFrom('scoringJobs')
+    .select(['id', 'assessmentId'])
+    .where('assessmentId', 'in', oldest(db))
+    .orderBy('id')
+    .limit(JOBS_AT_ONCE),
+);
+
+const endJobs = prepare((db: Kysely<SchoolTables>, { ids }: { readonly ids: string }) =>
+  db.deleteFrom('scoringJobs').where('id', 'in', idsFrom(db, ids)),
+);
+
+const insertJobs = prepareInsert<SchoolTables>({
+  table: 'scoring_jobs',
+  columns: { assessment_id: 'bigint', first_result_id: 'bigint', last_result_id: 'bigint' },
+});
 
 /** For each assessment its id, and that of its first and its last result. @param results by id */
 function jobsOf(results: readonly NotedResult[]): string[][] {

@@ -1,14 +1,14 @@
-import { accessTo } from '../courses/course-access.ts';
+import { accessTo, type NamedCourse } from '../courses/course-access.ts';
 import type { Call } from '../http/call.ts';
 import { idOf } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { School } from '../school-parts.ts';
 import { compareIds, compareNames } from '../sorting.ts';
-import type { CourseRow, OutcomeRow, UserRow } from '../tables.ts';
+import type { OutcomeRow, UserRow } from '../tables.ts';
 
 /** Whose scores of which outcomes are asked for. */
 export interface Selection {
-  readonly course: CourseRow;
+  readonly course: NamedCourse;
   /** By sortable name. */
   readonly users: readonly UserRow[];
   /** By link. */
@@ -64,7 +64,7 @@ function pick<Row extends { readonly id: string }>(
   return rows.filter(({ id }) => wanted.includes(id));
 }
 
-async function studentsOf(school: School, course: CourseRow): Promise<UserRow[]> {
+async function studentsOf(school: School, course: NamedCourse): Promise<UserRow[]> {
   const rows = await school.db
     .selectFrom('users')
     .selectAll()
@@ -81,7 +81,7 @@ async function studentsOf(school: School, course: CourseRow): Promise<UserRow[]>
   return rows.sort((a, b) => compareNames(a.sortableName, b.sortableName) || compareIds(a.id, b.id));
 }
 
-function outcomesOf(school: School, course: CourseRow): Promise<OutcomeRow[]> {
+function outcomesOf(school: School, course: NamedCourse): Promise<OutcomeRow[]> {
   return school.db
     .selectFrom('outcomes')
     .innerJoin('outcomeLinks', 'outcomeLinks.outcomeId', 'outcomes.id')
