@@ -1,12 +1,13 @@
 import type { CourseId } from '#domain/ids.ts';
 import { useClassRefresh } from '#features/courses/use-class-refresh.ts';
-import { coursePath, coursesPath, signInScreenPath } from '#features/paths.ts';
+import { NotFetched } from '#features/not-fetched.tsx';
+import { coursePath, coursesPath } from '#features/paths.ts';
 import { readTroubleWords } from '#features/read-trouble.ts';
 import { UnknownCourse } from '#features/unknown-course.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
-import { NoNetworkIcon, OutcomeIcon, PeopleIcon } from '#ui/icons.tsx';
-import { EmptyState, ErrorState } from '#ui/notices.tsx';
+import { OutcomeIcon, PeopleIcon } from '#ui/icons.tsx';
+import { EmptyState } from '#ui/notices.tsx';
 import { PageFrame } from '#ui/page-frame.tsx';
 
 /** Why there is no grid to mark on. */
@@ -70,24 +71,7 @@ function NotBegun({ course }: { readonly course: CourseId }) {
 function ClassNotHere({ course }: { readonly course: CourseId }) {
   const { trouble, refresh } = useClassRefresh(course);
   if (trouble === undefined) return <p className="section-note">Fetching the class list from Canvas…</p>;
-  return (
-    <ErrorState
-      icon={<NoNetworkIcon />}
-      title="The class list is not on this device yet"
-      action={
-        <>
-          <Button tone="primary" onClick={refresh}>
-            Try again
-          </Button>
-          {trouble === 'signed-out' && <ButtonLink href={signInScreenPath}>Sign in</ButtonLink>}
-        </>
-      }
-    >
-      <p>
-        It could not be fetched: {readTroubleWords(trouble)}. Once fetched it is here without a network too.
-      </p>
-    </ErrorState>
-  );
+  return <NotFetched title="The class list is not on this device yet" trouble={trouble} refresh={refresh} />;
 }
 
 function NobodyHere({ course }: { readonly course: CourseId }) {

@@ -6,13 +6,13 @@ import { useAccount } from '#features/account-context.ts';
 import { useBegin } from '#features/assessments/use-begin.ts';
 import type { Beginning } from '#features/assessments/use-begin.ts';
 import { classPath, coursePath } from '#features/paths.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { CourseRecord, LocalAssessment } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Button } from '#ui/button.tsx';
 import { NoticeBar } from '#ui/notice-bar.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { otherDayWords, sameAgain } from './other-day.ts';
 import { stayPref, staysIn } from './stay-pref.ts';
 
@@ -64,7 +64,7 @@ function BeginToday({ course, beginning }: { readonly course: CourseRecord; read
   const beginToday = () => {
     begin(beginning).then(
       ({ key }) => navigate(classPath(course.id, key), { replace: true }),
-      () => showToast({ words: 'This device could not keep it. Free some space, then try again.' }),
+      () => tellNotKept(),
     );
   };
   return (

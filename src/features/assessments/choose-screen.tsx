@@ -2,8 +2,8 @@ import { useLocation } from 'wouter';
 import type { CourseId } from '#domain/ids.ts';
 import { UnknownCourse } from '#features/unknown-course.tsx';
 import { classPath, coursesPath } from '#features/paths.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import { PageFrame } from '#ui/page-frame.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { BegunList } from './begun-list.tsx';
 import { OutcomesSection } from './outcomes-section.tsx';
 import { TitleForm } from './title-form.tsx';
@@ -41,7 +41,7 @@ function ChooseIn({ course, choices, known }: ChooseInProps) {
       const { key } = await begin(beginning);
       navigate(classPath(course, key));
     } catch {
-      showToast({ words: 'This device could not keep it. Free some space, then try again.' });
+      tellNotKept();
     }
   }
 

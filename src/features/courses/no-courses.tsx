@@ -1,8 +1,6 @@
-import { signInScreenPath } from '#features/paths.ts';
-import { readTroubleWords } from '#features/read-trouble.ts';
-import { ButtonLink } from '#ui/button-link.tsx';
+import { NotFetched } from '#features/not-fetched.tsx';
 import { Button } from '#ui/button.tsx';
-import { NoNetworkIcon, NoticeIcon } from '#ui/icons.tsx';
+import { NoticeIcon } from '#ui/icons.tsx';
 import { ErrorState } from '#ui/notices.tsx';
 import type { CoursesRead } from './use-courses.ts';
 
@@ -28,23 +26,5 @@ export function NoCourses({ trouble, refresh }: NoCoursesProps) {
       </ErrorState>
     );
   }
-  return (
-    <ErrorState
-      icon={<NoNetworkIcon />}
-      title="Your courses are not on this device yet"
-      action={
-        <>
-          <Button tone="primary" onClick={refresh}>
-            Try again
-          </Button>
-          {trouble === 'signed-out' && <ButtonLink href={signInScreenPath}>Sign in</ButtonLink>}
-        </>
-      }
-    >
-      <p>
-        They could not be fetched: {readTroubleWords(trouble)}. Once fetched they are here without a network
-        too.
-      </p>
-    </ErrorState>
-  );
+  return <NotFetched title="Your courses are not on this device yet" trouble={trouble} refresh={refresh} />;
 }

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import type { UserId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import type { Settlement } from '#store/mark-actions.ts';
 import { Button } from '#ui/button.tsx';
 import { Sheet } from '#ui/sheet.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { markStory } from './mark-story.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Names } from './use-names.ts';
@@ -32,7 +32,7 @@ function Choices({ mark, names, onClose }: NeedsYouSheetProps & { readonly mark:
       await store.marks.resolveRejected(mark.seq, settlement);
       onClose();
     } catch {
-      showToast({ words: 'This device could not write it down. Free some space, then try again.' });
+      tellNotKept();
     }
   }
   return (

@@ -1,10 +1,10 @@
 import type { Mark } from '#domain/mark.ts';
 import { useAccount } from '#features/account-context.ts';
+import { tellMarksWait } from '#features/tell-not-kept.ts';
 import { systemClock } from '#lib/clock.ts';
 import { needsTeacher } from '#store/marks/rejected.ts';
 import type { Lane } from '#store/records.ts';
 import { Button } from '#ui/button.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { gateWords } from './gate-words.ts';
 import { markStory } from './mark-story.ts';
 import type { OutboxGroup } from './outbox-groups.ts';
@@ -50,7 +50,7 @@ function Standstill({ lane, why }: { readonly lane: Lane; readonly why: string }
   const { engine } = useAccount();
   const tryAgain = () => {
     engine.retryLane(lane.id).catch(() => {
-      showToast({ words: 'This device could not write it down. The marks wait here as before.' });
+      tellMarksWait();
     });
   };
   return (

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import { useAccount } from '#features/account-context.ts';
 import { signInScreenPath } from '#features/paths.ts';
+import { tellMarksWait } from '#features/tell-not-kept.ts';
 import { systemClock } from '#lib/clock.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
 import { SendIcon } from '#ui/icons.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { outboxHref } from './outbox-address.ts';
 import { countdownWords, needsYouWords, spokenLine, syncLine } from './words.ts';
 import type { SyncLine } from './words.ts';
@@ -26,7 +26,7 @@ export function SyncWords() {
   const line = open.status === 'ready' ? syncLine(status, open.value, systemClock.wallMs()) : undefined;
   const sendNow = () => {
     engine.sendNow().catch(() => {
-      showToast({ words: 'This device could not write it down. The marks wait here as before.' });
+      tellMarksWait();
     });
   };
   return (

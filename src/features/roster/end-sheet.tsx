@@ -1,9 +1,9 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { useAccount } from '#features/account-context.ts';
+import { tellMarksWait } from '#features/tell-not-kept.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import type { RosterStudent } from './arrange-roster.ts';
 import { lessonEnd, safeToCloseWords } from './lesson-end.ts';
 import { useRosterUi } from './roster-ui.ts';
@@ -29,7 +29,7 @@ export function EndSheet({
   const isSaving = useIsSaving(lesson);
   const end = () => {
     engine.sendNow().catch(() => {
-      showToast({ words: 'This device could not write it down. The marks wait here as before.' });
+      tellMarksWait();
     });
     onClose();
     navigate(lesson.courseHref);

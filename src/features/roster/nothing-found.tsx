@@ -1,8 +1,8 @@
 import type { CourseId } from '#domain/ids.ts';
 import { useAccount } from '#features/account-context.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/notices.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { rosterViewPref } from './lesson-prefs.ts';
 import type { RosterView } from './lesson-prefs.ts';
 import { RosterFound } from './roster-found.tsx';
@@ -15,7 +15,7 @@ export function NothingFound({ course, view }: { readonly course: CourseId; read
   const showEverybody = () => {
     useRosterUi.setState({ search: '', isSearching: false, only: undefined });
     store.prefs.write({ course }, rosterViewPref, { ...view, section: null, group: null }).catch(() => {
-      showToast({ words: 'This device could not keep the choice. Free some space, then try again.' });
+      tellNotKept();
     });
   };
   return (

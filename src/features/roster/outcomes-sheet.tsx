@@ -12,11 +12,11 @@ import { useChoices } from '#features/assessments/use-choices.ts';
 import type { Choices } from '#features/assessments/use-choices.ts';
 import { classPath } from '#features/paths.ts';
 import { shortTitle } from '#features/short-title.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { CourseRecord, LocalAssessment } from '#store/classroom.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { mostPinned, pinnedOn, pinnedPref, withoutPinned, withPinned } from './pinned.ts';
 import type { SheetLesson } from './sheet-lesson.ts';
 
@@ -137,7 +137,7 @@ function usePinned(course: CourseRecord, current: AssessmentKey, onClose: () => 
 }
 
 function couldNotKeep(): void {
-  showToast({ words: 'This device could not keep it. Free some space, then try again.' });
+  tellNotKept();
 }
 
 function byTitle(shown: readonly LocalAssessment[]): readonly LocalAssessment[] {

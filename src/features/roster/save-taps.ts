@@ -1,7 +1,7 @@
 import type { AssessmentKey, CourseId } from '#domain/ids.ts';
 import { laneOf } from '#domain/mark.ts';
+import { tellMarksWait } from '#features/tell-not-kept.ts';
 import type { MarkActions, Tap as StoreTap } from '#store/mark-actions.ts';
-import { showToast } from '#ui/toast-store.ts';
 import type { BoardDeps } from './lesson-board.ts';
 import type { Saved, Tap } from './tap.ts';
 
@@ -24,7 +24,7 @@ export function onDisk(
     onRoundEnd: () => {
       // The sender hears of it from the store.
       marks.release({ kind: 'lane', lane }).catch(() => {
-        showToast({ words: 'This device could not write it down. The marks wait here as before.' });
+        tellMarksWait();
       });
     },
   };

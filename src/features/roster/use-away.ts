@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { CourseId, UserId } from '#domain/ids.ts';
 import { useAccount } from '#features/account-context.ts';
-import { showToast } from '#ui/toast-store.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import { notCountedPref, withAway } from './not-counted.ts';
 import type { AwayReason } from './tile-facts.ts';
 
@@ -15,7 +15,7 @@ export function useAway(course: CourseId, day: string): SetAway {
       try {
         await store.prefs.change({ course }, notCountedPref, (kept) => withAway(kept, day, students, reason));
       } catch {
-        showToast({ words: 'This device could not write it down. Free some space, then try again.' });
+        tellNotKept();
       }
     },
     [store, course, day],

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useAccount } from '#features/account-context.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import type { Pref, PrefScope } from '#store/prefs.ts';
 import { useLive } from '#store/use-live.ts';
 import { Button } from '#ui/button.tsx';
 import { ChoiceGroup } from '#ui/choice-group.tsx';
 import { chooseTheme, useTheme } from '#ui/theme.ts';
 import type { Theme } from '#ui/theme.ts';
-import { showToast } from '#ui/toast-store.ts';
 import { columnRange } from './grid-layout.ts';
 import { handsPref, markingModePref, rosterViewPref } from './lesson-prefs.ts';
 import type { RosterSort, RosterView } from './lesson-prefs.ts';
@@ -243,7 +243,7 @@ function usePref<T>(
     setWanted({ value });
     store.prefs.write(scope, pref, value).catch(() => {
       setWanted(undefined);
-      showToast({ words: 'This device could not keep the choice. Free some space, then try again.' });
+      tellNotKept();
     });
   };
   return [wanted === undefined ? kept : wanted.value, write];

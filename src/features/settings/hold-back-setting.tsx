@@ -1,10 +1,10 @@
 import { useAccount } from '#features/account-context.ts';
 import { holdBackChoices, holdBackPref } from '#features/hold-back.ts';
 import type { HoldBack } from '#features/hold-back.ts';
+import { tellNotKept } from '#features/tell-not-kept.ts';
 import { useLive } from '#store/use-live.ts';
 import { ChoiceGroup } from '#ui/choice-group.tsx';
 import type { Choice } from '#ui/choice-group.tsx';
-import { showToast } from '#ui/toast-store.ts';
 import { holdBackWords } from './words.ts';
 
 /** How long a mark stays here, where undo is still real, before it goes to Canvas. */
@@ -20,7 +20,7 @@ export function HoldBackSetting() {
       value={String(value)}
       onChange={(next) => {
         store.prefs.write('account', holdBackPref, next === 'null' ? null : Number(next)).catch(() => {
-          showToast({ words: 'This device could not keep the choice. Free some space, then try again.' });
+          tellNotKept();
         });
       }}
     />
