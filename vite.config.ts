@@ -20,7 +20,13 @@ export default defineConfig(({ isSsrBuild, command }) => {
       ...(testing ? [] : [VitePWA(pwa)]),
       ...(command === 'serve' && !testing ? [serverInDevelopment()] : []),
     ],
-    build: { outDir: 'dist/app', target: 'es2022', modulePreload: { polyfill: false } },
+    build: {
+      outDir: 'dist/app',
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      // In one file: each that a start asks for costs a slow tablet more than its few kilobytes.
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } } },
+    },
     test,
   };
 });
