@@ -59,10 +59,8 @@ export async function writeBatches(
   const rows = read.flatMap((one) => (one instanceof Refusal ? [] : one));
   const ids = await insertResults(
     trx,
-    rows.map((row) => [
-      ...[row.assessmentId, row.userId, row.assessorId],
-      ...[row.passed, row.assessedAt, row.createdAt],
-    ]),
+    // prettier-ignore
+    rows.map((row) => [row.assessmentId, row.userId, row.assessorId, row.passed, row.assessedAt, row.createdAt]),
   );
   let at = 0;
   return read.map((one) =>
