@@ -25,7 +25,7 @@ it('mounts of a large class only what is near, and always all that is in view', 
         const { first, end } = rowsToMount({ count, columns, rowHeight, scrollTop, height, spareRows });
         expect(first * 110).toBeLessThanOrEqual(scrollTop);
         expect(Math.min(end, rows) * 110).toBeGreaterThanOrEqual(Math.min(scrollTop + height, rows * 110));
-        expect((end - first) * columns).toBeLessThanOrEqual(8 * 16);
+        expect((end - first) * columns).toBeLessThanOrEqual(8 * 14);
       },
     ),
   );

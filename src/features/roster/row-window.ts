@@ -25,9 +25,12 @@ export function rowsToMount(view: {
   const rows = Math.ceil(view.count / view.columns);
   if (view.count <= mostMounted) return { first: 0, end: rows };
   const step = view.rowHeight + gridGap;
-  const inView = Math.ceil(view.height / step) + 1;
-  const top = Math.floor(view.scrollTop / step / stepRows) * stepRows;
-  const last = Math.max(0, rows - inView);
-  const first = Math.max(0, Math.min(top, last) - view.spareRows);
-  return { first, end: Math.min(rows, Math.min(top, last) + inView + view.spareRows + stepRows) };
+  const inView = Math.ceil(view.height / step);
+  // Without spare rows the window need not stay while it is moved over.
+  const grain = view.spareRows > 0 ? stepRows : 1;
+  const top = Math.min(Math.floor(view.scrollTop / step / grain) * grain, Math.max(0, rows - inView));
+  return {
+    first: Math.max(0, top - view.spareRows),
+    end: Math.min(rows, top + inView + grain + view.spareRows),
+  };
 }
