@@ -22,6 +22,7 @@ import { RosterGrid } from './roster-grid.tsx';
 import { RosterTopBar } from './roster-top-bar.tsx';
 import { openSheet, resetRosterUi, useRosterUi } from './roster-ui.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import { closeExplanations } from './sent-toast.ts';
 import { UnsavedNotice } from './unsaved-notice.tsx';
 import { useAway } from './use-away.ts';
 import { useLesson } from './use-lesson.ts';
@@ -56,6 +57,7 @@ export function RosterScreen({ assessment, courseName, record, notice }: RosterS
   const threshold = useThreshold(assessment);
   useSpeechAbout(speech, board, threshold ?? null, roster?.students);
   useEffect(resetRosterUi, []);
+  useEffect(() => closeExplanations, []);
   useWakeLock();
   useEffect(() => {
     document.title = `${courseName} · Tapmark`;

@@ -3,7 +3,7 @@ import { buildStudent } from '#testing/build-student.ts';
 import { useToasts } from '#ui/toast-store.ts';
 import { rosterStudentOf } from './arrange-roster.ts';
 import { useRosterUi } from './roster-ui.ts';
-import { explainAllSent, explainSent } from './sent-toast.ts';
+import { closeExplanations, explainAllSent, explainSent } from './sent-toast.ts';
 
 const [ada, ben] = ['Ada Lovelace', 'Ben Okri'].map((name) => rosterStudentOf(buildStudent(name, { name })));
 const toasts = () => useToasts.getState().toasts;
@@ -50,6 +50,13 @@ it('hides on a message what the shield hides, also when it is raised after it', 
   expect(toasts()[0]?.action?.label).toBe('Add another mark for Ada Lovelace');
   useToasts.setState({ toasts: [] });
   useRosterUi.setState({ shield: 'names' });
+  expect(toasts()).toEqual([]);
+});
+
+it('names nobody any more once the lesson is left', () => {
+  explainSent(ada!, true, nothing);
+  explainSent(ben!, true, nothing);
+  closeExplanations();
   expect(toasts()).toEqual([]);
 });
 

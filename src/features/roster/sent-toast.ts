@@ -30,6 +30,12 @@ export function explainSent(student: Named, passed: boolean, add: () => void): v
   shown.set(student.id, { ...explanation, toast: showToast(toastOf(explanation)) });
 }
 
+/** The lesson is left: what can be added to it cannot be added from elsewhere. */
+export function closeExplanations(): void {
+  for (const { toast } of shown.values()) closeToast(toast);
+  shown.clear();
+}
+
 function toastOf({ student, passed, add }: Explanation): Omit<Toast, 'id'> {
   const { shield } = useRosterUi.getState();
   const name = nameInSheet(student, shield);
