@@ -197,8 +197,8 @@ test('shield, thumbs, tremor and a screen that stays awake', async ({ page }) =>
 
   await page.getByRole('button', { name: 'View', exact: true }).tap();
   const view = page.getByRole('dialog', { name: 'View' });
-  await view.getByRole('checkbox', { name: /^A tremor/ }).uncheck();
-  await view.getByRole('checkbox', { name: /^A tick/ }).check();
+  await view.getByRole('checkbox', { name: /^A short vibration/ }).uncheck();
+  await view.getByRole('checkbox', { name: /^A short sound/ }).check();
   await view.getByRole('checkbox', { name: /^Undo on the right/ }).check();
   await view.getByRole('radio', { name: 'Names' }).check();
   await view.getByRole('button', { name: 'Close' }).tap();

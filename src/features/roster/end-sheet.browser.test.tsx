@@ -12,6 +12,9 @@ import { EndSheet } from './end-sheet.tsx';
 import { LessonBoard } from './lesson-board.ts';
 import { rosterViewPref } from './lesson-prefs.ts';
 import { useRosterUi } from './roster-ui.ts';
+import './sheets.css';
+import '#ui/base.css';
+import '#ui/theme.css';
 
 const students = ['Ada', 'Ben', 'Cem'].map((name) => rosterStudentOf(buildStudent(name, { name })));
 const [ada, ben, cem] = students.map(({ id }) => id) as [UserId, UserId, UserId];
@@ -86,3 +89,17 @@ test('while results are hidden the end of a lesson names nobody who is to be tau
   await expect.element(page.getByText('Cem')).toBeVisible();
   await expect.element(page.getByText('Ben')).not.toBeInTheDocument();
 });
+
+for (const look of ['light', 'sun'] as const)
+  test(`the counts stand in one column, ${look}`, async () => {
+    document.documentElement.dataset['theme'] = look;
+    await showEnd({ isFull: false });
+    await expect.element(page.getByText('Waiting to be sent')).toBeVisible();
+    const starts = page
+      .getByRole('definition')
+      .elements()
+      .map((count) => Math.round(count.getBoundingClientRect().x));
+    expect(starts.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(starts).size).toBe(1);
+    delete document.documentElement.dataset['theme'];
+  });

@@ -169,9 +169,9 @@ function HandsChoice() {
       <legend>Hands</legend>
       {(
         [
-          ['sound', 'A tick with each mark'],
-          ['vibration', 'A tremor with each mark, where the device can'],
-          ['singleKeys', 'Keys that act anywhere: U, R, O, 1 to 6, / and ?'],
+          ['sound', 'A short sound with each mark'],
+          ['vibration', 'A short vibration with each mark, where the device can'],
+          ['singleKeys', 'Keys that work at any moment: U, R, O, 1 to 6, / and ?'],
         ] as const
       ).map(([what, label]) => (
         <label key={what}>
