@@ -4,7 +4,9 @@ import type { MarkId, UserId } from '#domain/ids.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { render } from '#testing/render.tsx';
 import { LessonBoard } from './lesson-board.ts';
-import { NotSeenChip } from './roster-top-bar.tsx';
+import { NotSeenChip, RosterTopBar } from './roster-top-bar.tsx';
+import '#ui/base.css';
+import '#ui/theme.css';
 
 test('those not seen are counted in the part of the class that is shown', async () => {
   const students = ['ada', 'ben', 'eve'].map((id) => ({ id: id as UserId }));
@@ -30,4 +32,25 @@ test('those not seen are counted in the part of the class that is shown', async 
   board.tap(eve!.id, true);
   board.setAway(new Map([[ben!.id, 'absent']]));
   await expect.element(chip).toHaveTextContent('Not seen 0');
+});
+
+test('at 320 px the bar has three rows at most, so that the class has the rest', async () => {
+  await page.viewport(320, 568);
+  const board = new LessonBoard({
+    save: () => Promise.resolve({ kind: 'saved', marks: [] }),
+    newId: () => 'tap' as MarkId,
+    now: () => 0,
+  });
+  board.setRoster(Array.from({ length: 215 }, (_, n) => `student-${n}` as UserId));
+  render(
+    <RosterTopBar
+      {...{ board, courseHref: '/', part: undefined, chips: [], onNotSeen: () => undefined }}
+      courseName="Physical Education, year 7"
+    />,
+  );
+  await expect.element(page.getByRole('button', { name: 'Not seen 215' })).toBeVisible();
+  const bar = page.getByRole('banner').element();
+  expect(bar.getBoundingClientRect().height).toBeLessThanOrEqual(160);
+  for (const control of bar.querySelectorAll('a, button'))
+    expect(control.getBoundingClientRect().right).toBeLessThanOrEqual(320);
 });

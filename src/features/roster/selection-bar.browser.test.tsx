@@ -4,16 +4,19 @@ import type { MarkId, UserId } from '#domain/ids.ts';
 import { render } from '#testing/render.tsx';
 import { LessonBoard } from './lesson-board.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import './roster-bars.css';
+import '#ui/base.css';
+import '#ui/theme.css';
 
 const [ada, ben, cleo] = ['ada', 'ben', 'cleo'] as UserId[] as [UserId, UserId, UserId];
 
-function showBar() {
+function showBar(students: readonly UserId[] = [ada, ben, cleo]) {
   const board = new LessonBoard({
     save: () => Promise.resolve({ kind: 'saved', marks: [] }),
     newId: () => 'tap' as MarkId,
     now: () => 0,
   });
-  board.setRoster([ada, ben, cleo]);
+  board.setRoster(students);
   board.setAway(new Map([[ben, 'absent']]));
   const onMarkAll = vi.fn();
   const shown = board.roster.map((id) => ({ id }));
@@ -38,4 +41,17 @@ test('who is not counted is not marked, even when chosen', async () => {
   board.setSelected(new Set([ben, cleo]));
   await userEvent.click(button('Not yet (1)'));
   expect(onMarkAll).toHaveBeenCalledExactlyOnceWith([cleo], false);
+});
+
+test('nothing is cut off in portrait when a whole year is chosen, in the heaviest type', async () => {
+  await page.viewport(768, 1024);
+  document.documentElement.dataset['theme'] = 'sun';
+  const year = Array.from({ length: 220 }, (_, n) => `student-${n}` as UserId);
+  const { board } = showBar(year);
+  await userEvent.click(button('All (220)'));
+  await expect.element(page.getByText('220 chosen')).toBeVisible();
+  expect(board.counters.selected).toBe(220);
+  expect(document.documentElement.scrollWidth).toBe(768);
+  expect(button('Cancel').element().getBoundingClientRect().right).toBeLessThanOrEqual(768);
+  delete document.documentElement.dataset['theme'];
 });

@@ -1,6 +1,6 @@
 import type { UserId } from '#domain/ids.ts';
 import { Button } from '#ui/button.tsx';
-import { CloseIcon, CrossIcon, TickIcon } from '#ui/icons.tsx';
+import { CrossIcon, TickIcon } from '#ui/icons.tsx';
 import type { LessonBoard } from './lesson-board.ts';
 import { useRosterUi } from './roster-ui.ts';
 import { useCounters } from './use-board.ts';
@@ -50,9 +50,7 @@ export function SelectionBar({ board, shown, thumb, onMarkAll, onAway }: Selecti
       <Button disabled={selected === 0} onClick={then(() => onAway(board.selected))}>
         Absent
       </Button>
-      <Button icon={<CloseIcon />} onClick={end}>
-        Cancel
-      </Button>
+      <Button onClick={end}>Cancel</Button>
     </footer>
   );
 }
