@@ -36,10 +36,15 @@ export function lessonChips(
 
 export function LessonChips({ chips }: { readonly chips: readonly LessonChip[] }) {
   const row = useRef<HTMLElement>(null);
-  const current = chips.find(({ isCurrent }) => isCurrent)?.href;
+  // The others may come after the present one, and a tablet is turned.
   useEffect(() => {
-    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [current]);
+    const show = () => {
+      row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    };
+    show();
+    addEventListener('resize', show);
+    return () => removeEventListener('resize', show);
+  }, [chips]);
   return (
     <nav ref={row} className="roster-chips" aria-label="Assessments of the day">
       {chips.map(({ href, title, isCurrent }) => (
