@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CamelCasePlugin, type Dialect, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, type Dialect, Kysely, type LogConfig, PostgresDialect } from 'kysely';
 import { applyMigrations, type Migration } from './migrations.ts';
 import { IntegersPlugin } from './integers-plugin.ts';
 import { LibsqlDialect } from './libsql-dialect.ts';
@@ -39,15 +39,19 @@ export function sqliteUrl(dataDir: string): string {
  * Opens the database, creating it where there is none, and brings its tables up to date.
  * @param url `sqlite:/path/to/file.db`, `sqlite::memory:` for tests, or `postgres://user:password@host/name`
  * @param migrations of every part that keeps tables in it, in any order between parts, in order within one
+ * @param log is told every query with its values, for tests: it must not be written down
  * @throws DatabaseUrlError when the url names no database we know
  * @throws NewerDatabaseError when a newer version of the program has already changed the tables
  */
 export async function openDatabase(options: {
   readonly url: string;
   readonly migrations: readonly Migration[];
+  readonly log?: LogConfig;
 }): Promise<Database> {
   const { name, dialect } = dialectOf(options.url);
-  const kysely = new Kysely<never>({ dialect, plugins: [new IntegersPlugin(), new CamelCasePlugin()] });
+  const plugins = [new IntegersPlugin(), new CamelCasePlugin()];
+  const { log = [] } = options;
+  const kysely = new Kysely<never>({ dialect, plugins, log });
   const database: Database = {
     dialect: name,
     tables: <Tables>() => kysely as unknown as Kysely<Tables>,

@@ -12,6 +12,7 @@ export const schoolMigrations: readonly Migration[] = [
   { name: 'school-008-hidden-sections', up: letSectionsBeHidden },
   { name: 'school-009-scores-by-student', up: findScoresByStudent },
   { name: 'school-010-sums-of-results', up: sumResultsByIndex },
+  { name: 'school-011-lists-by-index', up: findListsByIndex },
 ];
 
 async function createPeople({ db, id }: MigrationContext): Promise<void> {
@@ -296,4 +297,12 @@ async function sumResultsByIndex({ db }: MigrationContext): Promise<void> {
     .on('liveResults')
     .columns(['assessmentId', 'userId', 'id', 'passed', 'assessedAt'])
     .execute();
+}
+
+/** Assessments are paged by id; a person's groups, and the courses of an outcome, are asked for. */
+async function findListsByIndex({ db }: MigrationContext): Promise<void> {
+  const index = (name: string) => db.schema.createIndex(name);
+  await index('liveAssessmentsInOrder').on('liveAssessments').columns(['courseId', 'id']).execute();
+  await index('groupMembershipsByUser').on('groupMemberships').column('userId').execute();
+  await index('outcomeLinksByOutcome').on('outcomeLinks').column('outcomeId').execute();
 }
