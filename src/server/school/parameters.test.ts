@@ -253,6 +253,33 @@ onEachDatabase((newUrl) => {
       expect((await read(`courses/${maths}/users?search_term=x`)).status).toBe(400);
     });
 
+    test.each(['%25%25', '__', 'h_ghes', '!%25', '%00%00', '%27%27', '007'])(
+      'search_term=%s is a text like any other, and in nobody',
+      async (term) => {
+        expect(await users(`search_term=${term}`)).toEqual([]);
+      },
+    );
+
+    test('search_term may be the number of somebody', async () => {
+      expect(ids(await users(`search_term=${samplePeople.bigId}`))).toEqual([samplePeople.bigId]);
+    });
+
+    test('pages of them are the whole list in its order, cut', async () => {
+      const whole = ids(await users('sort=email'));
+      const pages: unknown[] = [];
+      for (let page = 1; (page - 1) * 7 < whole.length; page += 1) {
+        pages.push(...ids(await list(`courses/${maths}/users?sort=email&per_page=7&page=${String(page)}`)));
+      }
+      expect(pages).toEqual(whole);
+    });
+
+    test.each(['enrollment_type[]=nobody', 'user_ids[]=x', 'section_ids[]=x', 'section_ids[]=602424242'])(
+      '%s names nobody',
+      async (query) => {
+        expect(await users(query)).toEqual([]);
+      },
+    );
+
     test('enrollment_state[] names one or several states, active and invited by default', async () => {
       const by = async (state: string) =>
         ids(await users(`enrollment_type[]=student&enrollment_state[]=${state}`));

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { idsFrom } from '../../database/json-rows.ts';
 import type { CallingUser } from '../auth/access-tokens.ts';
 import { isLearner, rightsIn } from '../auth/rights.ts';
 import { type StandingFacts, standingOf } from '../auth/standing.ts';
@@ -44,7 +45,12 @@ async function listCourses(school: School, call: Call): Promise<Response> {
   return call.answerPage(body, page, end);
 }
 
-async function ownCourses(db: Kysely<SchoolTables>, user: CallingUser): Promise<OwnCourse[]> {
+/** @param courseId this one alone; absent: all */
+async function ownCourses(
+  db: Kysely<SchoolTables>,
+  user: CallingUser,
+  courseId?: string,
+): Promise<OwnCourse[]> {
   const enrollments = await db
     .selectFrom('enrollments')
     .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
@@ -54,6 +60,7 @@ async function ownCourses(db: Kysely<SchoolTables>, user: CallingUser): Promise<
     .select(['sections.startAt as sectionStart', 'sections.endAt as sectionEnd'])
     .select(['sections.restrictsToDates', 'terms.startAt as termStart', 'terms.endAt as termEnd'])
     .where('enrollments.userId', '=', user.id)
+    .$if(courseId !== undefined, (query) => query.where('enrollments.courseId', '=', courseId ?? ''))
     .where('enrollments.state', 'not in', ['deleted', 'rejected', 'inactive'])
     .orderBy('enrollments.id')
     .execute();
@@ -65,11 +72,8 @@ async function ownCourses(db: Kysely<SchoolTables>, user: CallingUser): Promise<
     }),
   );
   const ofCourse = groupBy(places, ({ courseId }) => courseId);
-  const courses = await db
-    .selectFrom('courses')
-    .selectAll()
-    .where('id', 'in', (eb) => eb.selectFrom('enrollments').select('courseId').where('userId', '=', user.id))
-    .execute();
+  const ids = JSON.stringify([...ofCourse.keys()]);
+  const courses = await db.selectFrom('courses').selectAll().where('id', 'in', idsFrom(db, ids)).execute();
   return courses
     .flatMap((course) => {
       const own = ofCourse.get(course.id);
@@ -134,7 +138,7 @@ async function showCourse(school: School, call: Call): Promise<Response> {
   const course = await findCourse(school.db, call.path('id'));
   const rights = await rightsIn(school, call.caller.user, course);
   if (!rights.has('read')) throw noRight(school.revision);
-  const own = (await ownCourses(school.db, call.caller.user)).find((one) => one.course.id === course.id);
+  const [own] = await ownCourses(school.db, call.caller.user, course.id);
   const [body] = await present(school, call, [own ?? { course, enrollments: [] }]);
   if (body === undefined) throw missing();
   return call.answer(body);

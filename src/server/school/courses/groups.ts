@@ -1,3 +1,4 @@
+import { idsFrom } from '../../database/json-rows.ts';
 import { rightsIn } from '../auth/rights.ts';
 import { groupBy } from '../grouping.ts';
 import type { Call } from '../http/call.ts';
@@ -8,9 +9,10 @@ import { missing, noRight } from '../http/refusal.ts';
 import { wireTime } from '../http/wire-time.ts';
 import { idNumber, type Json } from '../http/write-json.ts';
 import { presentUser } from '../people/present-user.ts';
-import { searchTerm } from '../people/search.ts';
+import { searchedFor, searchTerm } from '../people/search.ts';
+import { usersInOrder } from '../people/users-in-order.ts';
 import type { School } from '../school-parts.ts';
-import { compareIds, compareNames } from '../sorting.ts';
+import { byName, compareIds, compareNames, inOrderOf } from '../sorting.ts';
 import type { GroupRow, UserRow } from '../tables.ts';
 import { courseFor, type NamedCourse } from './course-access.ts';
 import { findCourse } from './find-course.ts';
@@ -39,31 +41,20 @@ async function listGroups(school: School, call: Call): Promise<Response> {
   if (call.parameters['collaboration_state'] === 'non_collaborative') {
     return call.answerPage([], page, countedEnd(page, 0));
   }
-  const groups = await school.db
+  const names = await school.db
     .selectFrom('groups')
     .innerJoin('groupCategories', 'groupCategories.id', 'groups.categoryId')
-    .selectAll('groups')
-    .select([
-      'groupCategories.name as categoryName',
-      (eb) =>
-        eb
-          .selectFrom('groupMemberships')
-          .whereRef('groupMemberships.groupId', '=', 'groups.id')
-          .select((members) => members.fn.countAll<number>().as('members'))
-          .as('members'),
-    ])
+    .select(['groups.id', 'groups.name', 'groupCategories.name as categoryName'])
     .where('groups.courseId', '=', course.id)
+    .$if(call.parameters['only_own_groups'] === 'true', (query) =>
+      query.where('groups.id', 'in', (eb) =>
+        eb.selectFrom('groupMemberships').select('groupId').where('userId', '=', call.caller.user.id),
+      ),
+    )
     .execute();
-  const own = call.parameters['only_own_groups'] === 'true' ? await groupsOfCaller(school, call) : undefined;
-  const found = groups
-    .filter(({ id }) => own?.has(id) ?? true)
-    .sort(
-      (a, b) =>
-        compareNames(a.categoryName, b.categoryName) ||
-        compareNames(a.name, b.name) ||
-        compareIds(a.id, b.id),
-    );
-  const shown = found.slice(page.offset, page.offset + page.size);
+  const found = names.sort((a, b) => compareNames(a.categoryName, b.categoryName) || byName(a, b));
+  const onPage = found.slice(page.offset, page.offset + page.size);
+  const shown = inOrderOf(onPage, await groupsWithCounts(school, onPage));
   const members = textsOf(call.parameters['include']).includes('users')
     ? groupBy(await membersOf(school, shown), ({ groupId }) => groupId)
     : undefined;
@@ -78,13 +69,19 @@ async function listGroups(school: School, call: Call): Promise<Response> {
   return call.answerPage(body, page, countedEnd(page, found.length));
 }
 
-async function groupsOfCaller(school: School, call: Call): Promise<ReadonlySet<string>> {
-  const rows = await school.db
-    .selectFrom('groupMemberships')
-    .select('groupId')
-    .where('userId', '=', call.caller.user.id)
+function groupsWithCounts({ db }: School, groups: readonly { readonly id: string }[]) {
+  return db
+    .selectFrom('groups')
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('groupMemberships')
+        .whereRef('groupMemberships.groupId', '=', 'groups.id')
+        .select((members) => members.fn.countAll<number>().as('members'))
+        .as('members'),
+    )
+    .where('id', 'in', idsFrom(db, JSON.stringify(groups.map(({ id }) => id))))
     .execute();
-  return new Set(rows.map((row) => row.groupId));
 }
 
 function presentGroup(group: GroupRow, members: number, course: NamedCourse) {
@@ -125,16 +122,21 @@ async function listMembers(school: School, call: Call): Promise<Response> {
   if (!rights.has('read_roster')) throw noRight(school.revision);
   const page = readPage(call.parameters);
   const term = searchTerm(call.parameters['search_term']);
-  const members = await membersOf(school, [group]);
-  const away =
-    call.parameters['exclude_inactive'] === 'true' ? await notTakingPart(school, course) : undefined;
-  const found = sortPeople(
-    members
-      .filter(({ searchText }) => term === undefined || searchText.includes(term))
-      .filter(({ id: userId }) => away?.has(userId) !== true),
-  );
+  const names = await school.db
+    .selectFrom('groupMemberships')
+    .innerJoin('users', 'users.id', 'groupMemberships.userId')
+    .select(['users.id', 'users.sortableName as name'])
+    .where('groupMemberships.groupId', '=', group.id)
+    .where('users.isDeleted', '=', 0)
+    .$if(term !== undefined, (query) => query.where((eb) => searchedFor(eb.ref('users.searchText'), term)))
+    .$if(call.parameters['exclude_inactive'] === 'true', (query) =>
+      query.where((eb) => eb.not(eb('users.id', 'in', notTakingPart(school, course)))),
+    )
+    .execute();
+  const found = names.sort(byName);
   const withAvatar = textsOf(call.parameters['include']).includes('avatar_url');
-  const body = found.slice(page.offset, page.offset + page.size).map((user): Json => ({
+  const onPage = found.slice(page.offset, page.offset + page.size);
+  const body = (await usersInOrder(school.db, onPage)).map((user): Json => ({
     ...presentUser(user),
     avatar_url: withAvatar ? (user.avatarUrl ?? undefined) : undefined,
   }));
@@ -160,18 +162,18 @@ function membersOf(school: School, groups: readonly { readonly id: string }[]) {
     .execute();
 }
 
-/** Those of whom every place in the course is switched off, over or refused. */
-async function notTakingPart(school: School, course: NamedCourse): Promise<ReadonlySet<string>> {
-  const rows = await school.db
+/** The ids of those of whom every place in the course is switched off, over or refused. */
+function notTakingPart({ db }: School, course: NamedCourse) {
+  return db
     .selectFrom('enrollments')
-    .select(['userId', 'state'])
+    .select('userId')
     .where('courseId', '=', course.id)
-    .execute();
-  const away = new Set(rows.map(({ userId }) => userId));
-  for (const { userId, state } of rows) {
-    if (state === 'active' || state === 'invited' || state === 'creation_pending') away.delete(userId);
-  }
-  return away;
+    .groupBy('userId')
+    .having(
+      (eb) => eb.fn.countAll<number>().filterWhere('state', 'in', ['active', 'invited', 'creation_pending']),
+      '=',
+      0,
+    );
 }
 
 function sortPeople<P extends Pick<UserRow, 'id' | 'sortableName'>>(people: readonly P[]): P[] {

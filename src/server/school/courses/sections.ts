@@ -1,3 +1,4 @@
+import { idsFrom } from '../../database/json-rows.ts';
 import { courseFor } from './course-access.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
@@ -10,7 +11,7 @@ import { presentEnrollment } from '../people/present-enrollment.ts';
 import { presentUser } from '../people/present-user.ts';
 import { foldForSearch, searchTerm } from '../people/search.ts';
 import type { School } from '../school-parts.ts';
-import { compareIds, compareNames } from '../sorting.ts';
+import { byName, compareIds, compareNames, inOrderOf } from '../sorting.ts';
 import type { EnrollmentRow, SectionRow, UserRow } from '../tables.ts';
 import { visibleSections } from './visible-sections.ts';
 
@@ -25,28 +26,34 @@ async function listSections(school: School, call: Call): Promise<Response> {
   const page = readPage(call.parameters);
   const term = searchTerm(call.parameters['search_term']);
   const visible = await visibleSections(school, call.caller.user, course);
-  const rows = await school.db.selectFrom('sections').selectAll().where('courseId', '=', course.id).execute();
-  const found = rows
+  const names = await school.db
+    .selectFrom('sections')
+    .select(['id', 'name'])
+    .where('courseId', '=', course.id)
+    .execute();
+  const found = names
     .filter(({ id }) => visible?.has(id) ?? true)
     .filter(({ name }) => term === undefined || foldForSearch(name).includes(term))
-    .sort((a, b) => compareNames(a.name, b.name) || compareIds(a.id, b.id));
-  const shown = found.slice(page.offset, page.offset + page.size);
+    .sort(byName);
+  const onPage = found.slice(page.offset, page.offset + page.size);
+  const ids = JSON.stringify(onPage.map(({ id }) => id));
   const include = textsOf(call.parameters['include']);
-  const wantsCounts = include.includes('total_students');
-  const students =
-    wantsCounts || include.includes('students')
-      ? await studentsOf(school, shown)
-      : new Map<string, Student[]>();
-  const body = shown.map((section): Json => {
-    const own = students.get(section.id) ?? [];
-    return {
-      ...presentSection(section),
-      total_students: wantsCounts ? own.length : undefined,
-      students: include.includes('students')
-        ? own.slice(0, MOST_STUDENTS).map((one) => presentStudent(one, include, call.url.origin))
-        : undefined,
-    };
-  });
+  const counts = include.includes('total_students') ? await countStudents(school, ids) : undefined;
+  const students = include.includes('students') ? await studentsOf(school, ids) : undefined;
+  const rows = await school.db
+    .selectFrom('sections')
+    .selectAll()
+    .where('id', 'in', idsFrom(school.db, ids))
+    .execute();
+  const body = inOrderOf(onPage, rows).map((section): Json => ({
+    ...presentSection(section),
+    total_students: counts && (counts.get(section.id) ?? 0),
+    students:
+      students &&
+      (students.get(section.id) ?? [])
+        .slice(0, MOST_STUDENTS)
+        .map((one) => presentStudent(one, include, call.url.origin)),
+  }));
   return call.answerPage(body, page, countedEnd(page, found.length));
 }
 
@@ -74,19 +81,8 @@ interface Student {
 }
 
 /** Active and invited students by section, by sortable name. */
-async function studentsOf(school: School, sections: readonly SectionRow[]): Promise<Map<string, Student[]>> {
-  if (sections.length === 0) return new Map();
-  const enrollments = await school.db
-    .selectFrom('enrollments')
-    .selectAll()
-    .where('type', '=', 'StudentEnrollment')
-    .where('state', 'in', ['active', 'invited', 'creation_pending'])
-    .where(
-      'sectionId',
-      'in',
-      sections.map(({ id }) => id),
-    )
-    .execute();
+async function studentsOf(school: School, sections: string): Promise<Map<string, Student[]>> {
+  const enrollments = await studying(school, sections).selectAll('enrollments').execute();
   const users = new Map((await usersOf(school, sections)).map((user) => [user.id, user]));
   const students = enrollments.flatMap((enrollment): Student[] => {
     const user = users.get(enrollment.userId);
@@ -98,14 +94,31 @@ async function studentsOf(school: School, sections: readonly SectionRow[]): Prom
   return groupBy(students, ({ enrollment }) => enrollment.sectionId);
 }
 
-function usersOf(school: School, sections: readonly SectionRow[]): Promise<UserRow[]> {
-  const ids = sections.map(({ id }) => id);
-  return school.db
-    .selectFrom('users')
-    .selectAll()
-    .where('isDeleted', '=', 0)
-    .where('id', 'in', (eb) => eb.selectFrom('enrollments').select('userId').where('sectionId', 'in', ids))
+async function countStudents(school: School, sections: string): Promise<ReadonlyMap<string, number>> {
+  const counts = await studying(school, sections)
+    .select((eb) => ['enrollments.sectionId', eb.fn.countAll<number>().as('students')])
+    .groupBy('enrollments.sectionId')
     .execute();
+  return new Map(counts.map(({ sectionId, students }) => [sectionId, students]));
+}
+
+/** @param sections their ids, as JSON */
+function studying({ db }: School, sections: string) {
+  return db
+    .selectFrom('enrollments')
+    .innerJoin('users', 'users.id', 'enrollments.userId')
+    .where('users.isDeleted', '=', 0)
+    .where('enrollments.type', '=', 'StudentEnrollment')
+    .where('enrollments.state', 'in', ['active', 'invited', 'creation_pending'])
+    .where('enrollments.sectionId', 'in', idsFrom(db, sections));
+}
+
+function usersOf({ db }: School, sections: string): Promise<UserRow[]> {
+  const places = db
+    .selectFrom('enrollments')
+    .select('userId')
+    .where('sectionId', 'in', idsFrom(db, sections));
+  return db.selectFrom('users').selectAll().where('isDeleted', '=', 0).where('id', 'in', places).execute();
 }
 
 function presentStudent({ user, enrollment }: Student, include: readonly string[], origin: string): Json {

@@ -26,32 +26,34 @@ type OutcomeGroupRow = SchoolTables['outcomeGroups'];
 async function listGroups(school: School, call: Call): Promise<Response> {
   const course = await courseFor(school, call, 'read');
   const page = readPage(call.parameters);
-  const groups = await groupsOf(school, course);
-  const body = groups
-    .slice(page.offset, page.offset + page.size)
-    .map((group) => presentGroup(group, course, groups, 'full'));
-  return call.answerPage(body, page, countedEnd(page, groups.length));
+  const ofCourse = school.db.selectFrom('outcomeGroups').where('courseId', '=', course.id);
+  const { count } = await ofCourse
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const onPage = await ofCourse.selectAll().orderBy('id').limit(page.size).offset(page.offset).execute();
+  const parents = await groupsById(
+    school,
+    onPage.map(({ parentId }) => parentId),
+  );
+  const body = onPage.map((group) => presentGroup(group, course, parents, 'full'));
+  return call.answerPage(body, page, countedEnd(page, count));
 }
 
-function groupsOf(school: School, course: NamedCourse): Promise<OutcomeGroupRow[]> {
-  return school.db
-    .selectFrom('outcomeGroups')
-    .selectAll()
-    .where('courseId', '=', course.id)
-    .orderBy('id')
-    .execute();
+type GroupsById = ReadonlyMap<string | null, OutcomeGroupRow>;
+
+/** @param ids null: no group */
+async function groupsById(school: School, ids: readonly (string | null)[]): Promise<GroupsById> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return new Map();
+  const rows = await school.db.selectFrom('outcomeGroups').selectAll().where('id', 'in', wanted).execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 type Style = 'full' | 'abbrev';
 
-function presentGroup(
-  group: OutcomeGroupRow,
-  course: NamedCourse,
-  groups: readonly OutcomeGroupRow[],
-  style: Style,
-): Json {
+function presentGroup(group: OutcomeGroupRow, course: NamedCourse, parents: GroupsById, style: Style): Json {
   const url = `/api/v1/courses/${course.id}/outcome_groups/${group.id}`;
-  const parent = groups.find(({ id }) => id === group.parentId);
+  const parent = parents.get(group.parentId);
   return {
     id: idNumber(group.id),
     title: group.title,
@@ -61,7 +63,8 @@ function presentGroup(
     outcomes_url: `${url}/outcomes`,
     can_edit: false,
     import_url: style === 'full' ? `${url}/import` : undefined,
-    parent_outcome_group: parent && style === 'full' ? presentGroup(parent, course, [], 'abbrev') : undefined,
+    parent_outcome_group:
+      parent && style === 'full' ? presentGroup(parent, course, new Map(), 'abbrev') : undefined,
     context_id: style === 'full' ? idNumber(course.id) : undefined,
     context_type: style === 'full' ? 'Course' : undefined,
     description: style === 'full' ? group.description : undefined,
@@ -83,19 +86,26 @@ async function listLinks(school: School, call: Call): Promise<Response> {
     .limit(page.size)
     .offset(page.offset)
     .execute();
-  const groups = await groupsOf(school, course);
+  const groups = await groupsById(
+    school,
+    links.map(({ outcomeGroupId }) => outcomeGroupId),
+  );
+  const parents = await groupsById(
+    school,
+    [...groups.values()].map(({ parentId }) => parentId),
+  );
   const assessed = await assessedAmong(school, course, links);
   const outcomeStyle = readStyle(call, 'outcome_style');
   const addsDefaults = call.parameters['add_defaults'] === 'true';
   const groupStyle = readStyle(call, 'outcome_group_style');
   const body = links.map((link): Json => {
-    const group = groups.find(({ id }) => id === link.outcomeGroupId);
+    const group = groups.get(link.outcomeGroupId);
     const isAssessed = assessed.has(link.id);
     return {
       url: `/api/v1/courses/${course.id}/outcome_groups/${link.outcomeGroupId}/outcomes/${link.id}`,
       context_id: idNumber(course.id),
       context_type: 'Course',
-      outcome_group: group && presentGroup(group, course, groups, groupStyle),
+      outcome_group: group && presentGroup(group, course, parents, groupStyle),
       outcome:
         outcomeStyle === 'full' ? presentFullOutcome(link, isAssessed, addsDefaults) : presentOutcome(link),
       can_unlink: false,

@@ -1,20 +1,22 @@
 import type { Kysely } from 'kysely';
+import { idsFrom } from '../../database/json-rows.ts';
 import type { Right } from '../auth/rights.ts';
 import { accessTo, requireRight, type NamedCourse } from '../courses/course-access.ts';
 import { hidesSectionsFrom, visibleSections } from '../courses/visible-sections.ts';
 import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readPage } from '../http/pages.ts';
-import { idsOf, textsOf } from '../http/parameters.ts';
+import { idOf, idsOf, textsOf } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Json } from '../http/write-json.ts';
 import type { School } from '../school-parts.ts';
 import type { EnrollmentRow, EnrollmentState, EnrollmentType, SchoolTables, UserRow } from '../tables.ts';
 import { groupBy } from '../grouping.ts';
-import { compareIds, compareNames } from '../sorting.ts';
+import { byName, compareIds, compareNames } from '../sorting.ts';
 import { presentEnrollment, typesNamed } from './present-enrollment.ts';
 import { presentUser, presentUserToStaff, uuidOf } from './present-user.ts';
-import { searchTerm } from './search.ts';
+import { searchedFor, searchTerm } from './search.ts';
+import { usersInOrder } from './users-in-order.ts';
 
 /** `GET /courses/:course_id/users` (contract §5.3). */
 export function courseUserEndpoints(school: School): Endpoint[] {
@@ -30,9 +32,11 @@ async function listUsers(school: School, call: Call): Promise<Response> {
   requireRight(school, access, ...mayList);
   const page = readPage(call.parameters);
   const visible = await visibleSections(school, call.caller.user, access.course);
-  const people = await findPeople(school.db, access.course, { ...readFilter(call), visible });
-  people.sort(readOrder(call));
-  const onPage = people.slice(page.offset, page.offset + page.size);
+  const filter = { ...readFilter(call), visible };
+  const found = await findNames(school.db, access.course, filter, sortedBy.get(call.parameters['sort']));
+  found.sort(inOrder);
+  const names = found.slice(page.offset, page.offset + page.size);
+  const onPage = await readPeople(school.db, access.course, filter, names);
   const include = textsOf(call.parameters['include']);
   // Canvas takes the Test Student out after it has cut the page, so a page may be short (contract §5.3).
   const shown = include.includes('test_student') ? onPage : onPage.filter((person) => !isTestStudent(person));
@@ -47,7 +51,7 @@ async function listUsers(school: School, call: Call): Promise<Response> {
       ? enrollments.map((one) => presentEnrollment(one, { origin, hidesSection }))
       : undefined,
   }));
-  return call.answerPage(body, page, { hasNext: people.length > page.offset + page.size });
+  return call.answerPage(body, page, { hasNext: found.length > page.offset + page.size });
 }
 
 interface PeopleFilter {
@@ -83,26 +87,25 @@ function readIds(value: unknown): readonly string[] | undefined {
   return value === undefined ? undefined : idsOf(value);
 }
 
-type Order = (one: Person, other: Person) => number;
-
 /** By sortable name, or first by what `sort` names; nobody's sign-ins are known, so `last_login` orders nothing. */
-function readOrder({ parameters }: Call): Order {
-  const byName: Order = ({ user: a }, { user: b }) =>
-    compareNames(a.sortableName, b.sortableName) || compareIds(a.id, b.id);
-  const text = sortedBy.get(parameters['sort']);
-  if (text === undefined) return byName;
-  return (one, other) => {
-    const [a, b] = [text(one.user), text(other.user)];
-    // Who has none comes last.
-    if (a === null || b === null) return Number(a === null) - Number(b === null) || byName(one, other);
-    return compareNames(a, b) || byName(one, other);
-  };
+const sortedBy = new Map<unknown, 'users.email' | 'users.sisUserId'>([
+  ['email', 'users.email'],
+  ['sis_id', 'users.sisUserId'],
+]);
+
+/** What a person's place in the list depends on. */
+interface ListedName {
+  readonly id: string;
+  readonly name: string;
+  readonly first: string | null;
 }
 
-const sortedBy: ReadonlyMap<unknown, (user: UserRow) => string | null> = new Map([
-  ['email', (user: UserRow) => user.email],
-  ['sis_id', (user: UserRow) => user.sisUserId],
-]);
+function inOrder(one: ListedName, other: ListedName): number {
+  const [a, b] = [one.first, other.first];
+  // Who has none comes last.
+  if (a === null || b === null) return Number(a === null) - Number(b === null) || byName(one, other);
+  return compareNames(a, b) || byName(one, other);
+}
 
 interface Person {
   readonly user: UserRow;
@@ -118,47 +121,82 @@ function isTestStudent({ enrollments }: Person): boolean {
   return enrollments.some(({ type }) => type === 'StudentViewEnrollment');
 }
 
-/** Everybody who fits, each once. */
-async function findPeople(
+/** Everybody who fits, each once, in no order. */
+async function findNames(
   db: Kysely<SchoolTables>,
   course: NamedCourse,
   filter: PeopleFilter,
-): Promise<Person[]> {
-  const enrollments = await db
+  first: 'users.email' | 'users.sisUserId' | 'users.sortableName' = 'users.sortableName',
+): Promise<ListedName[]> {
+  const { types, sectionIds, userIds, term } = filter;
+  // PostgreSQL knows no empty list.
+  if (filter.states.length === 0 || types?.length === 0) return [];
+  const ids = (list: Iterable<string>) => idsFrom(db, JSON.stringify([...list]));
+  const places = placesIn(db, course, filter)
+    .select('enrollments.userId')
+    .$if(types !== undefined, (query) => query.where('enrollments.type', 'in', types ?? []))
+    .$if(sectionIds !== undefined, (query) =>
+      query.where('enrollments.sectionId', 'in', ids(sectionIds ?? [])),
+    );
+  return db
+    .selectFrom('users')
+    .select(['users.id', 'users.sortableName as name', `${first} as first`])
+    .where('users.isDeleted', '=', 0)
+    .where('users.id', 'in', places)
+    .$if(userIds !== undefined, (query) => query.where('users.id', 'in', ids(userIds ?? [])))
+    .$if(term !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([searchedFor(eb.ref('users.searchText'), term), eb('users.id', '=', exactId(term))]),
+      ),
+    )
+    .execute();
+}
+
+/** A search term that is somebody's number, spelled as we spell it; 0 is nobody's. */
+function exactId(term: string | undefined): string {
+  const id = idOf(term);
+  return id === term && id !== undefined ? id : '0';
+}
+
+/** The places that a filter lets through whatever it says of roles and sections. */
+function placesIn(db: Kysely<SchoolTables>, course: NamedCourse, { states: wanted, visible }: PeopleFilter) {
+  return db
     .selectFrom('enrollments')
+    .where('enrollments.courseId', '=', course.id)
+    .where('enrollments.state', 'in', wanted)
+    .$if(visible !== undefined, (query) =>
+      query.where('enrollments.sectionId', 'in', idsFrom(db, JSON.stringify([...(visible ?? [])]))),
+    );
+}
+
+/** Those on the page, in its order. */
+async function readPeople(
+  db: Kysely<SchoolTables>,
+  course: NamedCourse,
+  filter: PeopleFilter,
+  names: readonly ListedName[],
+): Promise<Person[]> {
+  const ids = idsFrom(db, JSON.stringify(names.map(({ id }) => id)));
+  const places = await placesIn(db, course, filter)
     .innerJoin('sections', 'sections.id', 'enrollments.sectionId')
     .selectAll('enrollments')
     .select('sections.name as sectionName')
-    .where('enrollments.courseId', '=', course.id)
+    .where('enrollments.userId', 'in', ids)
     .execute();
-  const users = await db
-    .selectFrom('users')
-    .selectAll()
-    .where('isDeleted', '=', 0)
-    .where('id', 'in', (eb) =>
-      eb.selectFrom('enrollments').select('userId').where('courseId', '=', course.id),
-    )
+  places.sort((a, b) => compareNames(a.sectionName, b.sectionName) || compareIds(a.id, b.id));
+  const ofUser = groupBy(places, ({ userId }) => userId);
+  const confirmed = await db
+    .selectFrom('enrollments')
+    .select('userId')
+    .distinct()
+    .where('courseId', '=', course.id)
+    .where('userId', 'in', ids)
+    .where('state', 'not in', unconfirmed)
     .execute();
-  const inState = enrollments
-    .filter(
-      ({ state, sectionId }) => filter.states.includes(state) && (filter.visible?.has(sectionId) ?? true),
-    )
-    .sort((a, b) => compareNames(a.sectionName, b.sectionName) || compareIds(a.id, b.id));
-  const ofUser = groupBy(inState, ({ userId }) => userId);
-  const confirmed = new Set(
-    enrollments.filter(({ state }) => !unconfirmed.includes(state)).map(({ userId }) => userId),
-  );
-  return users
-    .map((user) => ({ user, enrollments: ofUser.get(user.id) ?? [], isConfirmed: confirmed.has(user.id) }))
-    .filter((person) => fits(person, filter));
-}
-
-function fits({ user, enrollments }: Person, { types, sectionIds, userIds, term }: PeopleFilter): boolean {
-  const isWanted = ({ type, sectionId }: EnrollmentRow) =>
-    (types?.includes(type) ?? true) && (sectionIds?.includes(sectionId) ?? true);
-  return (
-    enrollments.some(isWanted) &&
-    (userIds?.includes(user.id) ?? true) &&
-    (term === undefined || user.searchText.includes(term) || user.id === term)
-  );
+  const isConfirmed = new Set(confirmed.map(({ userId }) => userId));
+  return (await usersInOrder(db, names)).map((user) => ({
+    user,
+    enrollments: ofUser.get(user.id) ?? [],
+    isConfirmed: isConfirmed.has(user.id),
+  }));
 }

@@ -1,3 +1,5 @@
+import { type Expression, sql, type SqlBool } from 'kysely';
+import { isStorable } from '../http/parameters.ts';
 import { Refusal } from '../http/refusal.ts';
 
 /** Text for searching: without case, accents and width. Stored when a person is, since no database agrees. */
@@ -15,4 +17,11 @@ export function searchTerm(value: unknown): string | undefined {
     throw new Refusal(400, { errors: [{ message: 'search_term of 2 or more characters is required' }] });
   }
   return foldForSearch(value);
+}
+
+/** Whether a stored text has this term in it. What cannot be stored is in none. */
+export function searchedFor(text: Expression<string>, term = ''): Expression<SqlBool> {
+  if (!isStorable(term)) return sql<SqlBool>`1 = 0`;
+  const pattern = `%${term.replace(/[!%_]/g, '!$&')}%`;
+  return sql<SqlBool>`${text} like ${pattern} escape '!'`;
 }
