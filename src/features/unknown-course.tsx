@@ -1,14 +1,17 @@
 import { useCoursesRead } from './courses-read.ts';
+import { NotFetched } from './not-fetched.tsx';
 import { coursesPath } from './paths.ts';
-import { readTroubleWords } from './read-trouble.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { PeopleIcon } from '#ui/icons.tsx';
 import { EmptyState } from '#ui/notices.tsx';
 
 /** The address names a course that this person has never been shown here. If Canvas knows it, it appears. */
 export function UnknownCourse() {
-  const { found, trouble } = useCoursesRead();
-  if (found === undefined && trouble === undefined) {
+  const { found, trouble, refresh } = useCoursesRead();
+  if (trouble !== undefined) {
+    return <NotFetched title="This course is not on this device" trouble={trouble} refresh={refresh} />;
+  }
+  if (found === undefined) {
     return <p className="section-note">Asking Canvas for this course…</p>;
   }
   return (
@@ -21,11 +24,7 @@ export function UnknownCourse() {
         </ButtonLink>
       }
     >
-      <p>
-        {trouble === undefined
-          ? 'Canvas does not list it among your courses, or the address is wrong.'
-          : `Canvas could not be asked for it: ${readTroubleWords(trouble)}.`}
-      </p>
+      <p>Canvas does not list it among your courses, or the address is wrong.</p>
     </EmptyState>
   );
 }

@@ -60,3 +60,10 @@ it('says that a saved mark cannot be read, rather than that nothing waits', asyn
   await expect.element(chip(/^Needs you 1$/)).toBeVisible();
   await expect.element(page.getByText('Nothing waits here')).not.toBeInTheDocument();
 });
+
+it('says what would stand here where nothing does, and leads on', async () => {
+  show(await openAccount(), '');
+  await expect.element(page.getByRole('heading', { name: 'Nothing waits here' })).toBeVisible();
+  await expect.element(page.getByText('from the tap until Canvas has it')).toBeVisible();
+  await expect.element(page.getByRole('link', { name: 'To your courses' })).toHaveAttribute('href', '/');
+});

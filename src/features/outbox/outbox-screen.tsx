@@ -7,6 +7,7 @@ import type { LaneId } from '#domain/ids.ts';
 import type { Lane } from '#store/records.ts';
 import { systemClock } from '#lib/clock.ts';
 import { useLive } from '#store/use-live.ts';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { Button, Chip } from '#ui/button.tsx';
 import { EmptyState } from '#ui/notices.tsx';
 import { PageFrame } from '#ui/page-frame.tsx';
@@ -92,7 +93,7 @@ function OutboxList({ filter }: { readonly filter: OutboxFilter }) {
   const laneOf = new Map<LaneId, Lane>(lanes.value.map((lane) => [lane.id, lane]));
   const isOpen = filter === 'waiting' || filter === 'needs-you';
   const strange = isOpen ? unreadableWords(open.value.unreadable) : undefined;
-  if (groups.length === 0 && strange === undefined) return <EmptyState title={emptyWords[filter]} />;
+  if (groups.length === 0 && strange === undefined) return <Nothing filter={filter} />;
   return (
     <>
       {strange !== undefined && <p className="outbox-standstill">{strange}</p>}
@@ -111,9 +112,37 @@ function OutboxList({ filter }: { readonly filter: OutboxFilter }) {
   );
 }
 
-const emptyWords: Record<OutboxFilter, string> = {
-  waiting: 'Nothing waits here',
-  'needs-you': 'Nothing needs you',
-  'in-canvas': 'Nothing has gone to Canvas from this device yet',
-  'set-aside': 'Nothing was undone or discarded',
+function Nothing({ filter }: { readonly filter: OutboxFilter }) {
+  const { title, why } = emptyWords[filter];
+  return (
+    <EmptyState
+      title={title}
+      action={
+        <ButtonLink href={coursesPath} tone="primary">
+          To your courses
+        </ButtonLink>
+      }
+    >
+      <p>{why}</p>
+    </EmptyState>
+  );
+}
+
+const emptyWords: Record<OutboxFilter, { readonly title: string; readonly why: string }> = {
+  waiting: {
+    title: 'Nothing waits here',
+    why: 'Every mark stands here from the tap until Canvas has it.',
+  },
+  'needs-you': {
+    title: 'Nothing needs you',
+    why: 'A mark that Canvas does not take would stand here, with what can be done about it.',
+  },
+  'in-canvas': {
+    title: 'Nothing has gone to Canvas from this device yet',
+    why: 'Marks go by themselves when the time to undo is over, or at once with “Send now”.',
+  },
+  'set-aside': {
+    title: 'Nothing was undone or discarded',
+    why: 'What is taken back never goes to Canvas, and can be looked up here.',
+  },
 };

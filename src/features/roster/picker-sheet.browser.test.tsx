@@ -17,7 +17,7 @@ const ada = {
 
 beforeEach(() => useRosterUi.setState({ shield: undefined }));
 
-function showPicker(): HTMLElement {
+function showPicker(shown = [ada]): HTMLElement {
   const board = new LessonBoard({
     save: () => Promise.reject(new Error('nothing is saved here')),
     newId: () => {
@@ -35,7 +35,7 @@ function showPicker(): HTMLElement {
         assessmentKey: 'key' as AssessmentKey,
         courseHref: '/',
         students: [ada],
-        shown: [ada],
+        shown,
         record: { course: '1' as CourseId, students: [], sections: [], groups: [], former: [], readAt: 0 },
         view: rosterViewPref.fallback,
         threshold: null,
@@ -59,4 +59,9 @@ test('while names are hidden the picked student is initials, without a picture',
   await expect.element(page.getByText('AL', { exact: true })).toBeVisible();
   expect(shown.textContent).not.toContain('Ada');
   expect(shown.querySelector('img')).toBeNull();
+});
+
+test('where nobody can be picked it says what helps', async () => {
+  showPicker([]);
+  await expect.element(page.getByText(/nobody in view is counted today\. Show everybody/)).toBeVisible();
 });

@@ -15,7 +15,14 @@ import { useTile } from './use-board.ts';
 export function PickerSheet({ lesson }: { readonly lesson: SheetLesson }) {
   const [picked, setPicked] = useState(() => pick(lesson, undefined));
   const again = () => setPicked((before) => pick(lesson, before));
-  if (picked === undefined) return <p>There is nobody to pick: all in view are away.</p>;
+  if (picked === undefined) {
+    return (
+      <p>
+        There is nobody to pick: nobody in view is counted today. Show everybody, or tap a name to count that
+        student again.
+      </p>
+    );
+  }
   return (
     <div className="picker">
       <Picked key={picked.id} student={picked} lesson={lesson} />
