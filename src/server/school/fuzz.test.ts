@@ -4,40 +4,18 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assessmentsIn } from '#testing/canvas-contract/steps.ts';
 import { readReply } from '#testing/canvas-contract/subject.ts';
+import { onEachDatabase } from '#testing/each-database.ts';
 import { openSampleSchool, type SampleSchool } from '#testing/sample-school.ts';
 
 /*
  * Requests nobody would send on purpose. The contract allows a 500 in three places, all of them POSTs of
  * Canvas's own making (§1.7); anything else that is 5xx, or that nobody foresaw, is a bug of ours. FUZZ_RUNS sets how
- * many requests are made.
+ * many requests are made of SQLite; PostgreSQL gets a fifth of them.
  */
 
-let sample: SampleSchool;
-let tokens: string[];
-let assessment: string;
-const secret = 'nobody else may read this';
-const administrator = 4;
-beforeAll(async () => {
-  sample = await openSampleSchool();
-  tokens = await Promise.all(
-    ['teacher', 'ta', 'designer', 'student', 'admin'].map((login) => sample.tokenFor(login)),
-  );
-  const response = await sample.send(tokens[0], '/api/v1/courses/101/live_assessments', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"assessments":[{"key":"k","title":"t"}]}',
-  });
-  assessment = assessmentsIn(await readReply(response))[0]?.id ?? '';
-  // In a course that none but the administrator of those who ask have a part in.
-  await sample.send(await sample.tokenFor('coteacher'), '/api/v1/courses/105/live_assessments', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ assessments: [{ key: secret, title: secret }] }),
-  });
-});
-afterAll(() => sample.close());
-
 const runs = Number(process.env['FUZZ_RUNS'] ?? 1500);
+/** The first that is made in a school. */
+const assessment = '1';
 
 const id = fc.oneof(
   fc.constantFrom(
@@ -58,11 +36,23 @@ const id = fc.oneof(
 const path = fc.oneof(
   fc.tuple(id, id).map(([course, other]) => `/api/v1/courses/${course}/live_assessments/${other}/results`),
   id.map((other) => `/api/v1/courses/101/live_assessments/${other}/results`),
-  fc.constant(undefined).map(() => `/api/v1/courses/101/live_assessments/${assessment}/results`),
+  fc.constant(`/api/v1/courses/101/live_assessments/${assessment}/results`),
   id.map((course) => `/api/v1/courses/${course}/live_assessments`),
   fc.constantFrom('/api/v1/courses/101/live_assessments', '/api/v1/courses', '/api/v1/users/self'),
   fc
-    .tuple(id, fc.constantFrom('users', 'sections', 'groups', 'outcome_groups', 'outcome_group_links', ''))
+    .tuple(
+      id,
+      fc.constantFrom(
+        'users',
+        'sections',
+        'groups',
+        'outcome_groups',
+        'outcome_group_links',
+        'outcome_results',
+        'outcome_rollups',
+        '',
+      ),
+    )
     .map(([course, list]) => `/api/v1/courses/${course}/${list}`),
   id.map((group) => `/api/v1/groups/${group}/users`),
   id.map((outcome) => `/api/v1/outcomes/${outcome}`),
@@ -79,6 +69,11 @@ const name = fc.oneof(
     'user_ids[]',
     'state[]',
     'access_token',
+    'as_user_id',
+  ),
+  fc.constantFrom(
+    ...['outcome_ids[]', 'outcome_ids', 'exclude[]', 'aggregate', 'aggregate_stat', 'sort_by', 'sort_order'],
+    ...['sort_outcome_id', 'sort', 'only_own_groups', 'exclude_inactive', 'collaboration_state'],
   ),
   fc.constantFrom(
     'outcome_style',
@@ -103,6 +98,8 @@ const text = fc.oneof(
     'active',
     'student',
     'full',
+    ...['true', 'course', 'median', 'student', 'outcome', 'desc', 'email', 'sis_id', 'missing_user_rollups'],
+    ...['users', 'enrollments', 'total_students', 'students', 'outcomes', 'alignments', '201', '15'],
     '\0',
     '\ud800',
     '%',
@@ -166,67 +163,93 @@ const type = fc.constantFrom(
 const method = fc.constantFrom('GET', 'GET', 'POST', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD');
 const accept = fc.constantFrom('*/*', 'text/html', 'application/json+canvas-string-ids', 'x');
 
-test(
-  'no request makes the school fail in a way the contract does not have',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.record({ path, query, method, body, type, accept, who: fc.nat(5) }),
-        async ({ path, query, method, body, type, accept, who }) => {
-          const sendsBody = method !== 'GET' && method !== 'HEAD';
-          // Ends the token that is sent: with it, all that follows would stop at the door.
-          const isEnd = method === 'DELETE' && path === '/login/oauth2/token';
-          const response = await sample.send(isEnd ? undefined : tokens[who], `${path}?${query}`, {
-            method,
-            headers: { accept, 'content-type': type },
-            ...(sendsBody ? { body: Buffer.from(body) } : {}),
-          });
-          const answer = await response.text();
-          expect(sample.unexpected).toEqual([]);
-          if (response.status >= 500) {
-            expect([method, response.status]).toEqual(['POST', 500]);
-            expect(path).toMatch(/live_assessments/);
-            expect(answer).toContain('internal_server_error');
-          }
-          if (who !== administrator) expect(answer).not.toContain(secret);
-          if ((response.headers.get('content-type') ?? '').includes('json') && method !== 'HEAD')
-            JSON.parse(answer);
-        },
-      ),
-      { numRuns: runs },
+onEachDatabase((newUrl) => {
+  let sample: SampleSchool;
+  let tokens: string[];
+  const secret = 'nobody else may read this';
+  const administrator = 4;
+  beforeAll(async () => {
+    sample = await openSampleSchool({ url: await newUrl() });
+    tokens = await Promise.all(
+      ['teacher', 'ta', 'designer', 'student', 'admin'].map((login) => sample.tokenFor(login)),
     );
-  },
-  120_000 + runs * 20,
-);
-
-test('a body nested or large beyond reason is refused, and soon', async () => {
-  const post = (body: string, type = 'application/json') =>
-    sample.send(tokens[0], `/api/v1/courses/101/live_assessments/${assessment}/results`, {
+    const response = await sample.send(tokens[0], '/api/v1/courses/101/live_assessments', {
       method: 'POST',
-      headers: { 'content-type': type },
-      body,
+      headers: { 'content-type': 'application/json' },
+      body: '{"assessments":[{"key":"k","title":"t"}]}',
     });
-  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
-  // Canvas's own answer to an element that is no object (§1.7), and no stack that overflows.
-  expect([400, 413, 500]).toContain((await post(`{"results":${deep}}`)).status);
-  expect([400, 413]).toContain(
-    (await post(`results${'[a]'.repeat(50_000)}=1`, 'application/x-www-form-urlencoded')).status,
-  );
-  expect((await post(`{"results":["${'x'.repeat(40_000_000)}"]}`)).status).toBe(413);
-  expect(sample.unexpected).toEqual([]);
-});
+    expect(assessmentsIn(await readReply(response))[0]?.id).toBe(assessment);
+    // In a course that none but the administrator of those who ask have a part in.
+    await sample.send(await sample.tokenFor('coteacher'), '/api/v1/courses/105/live_assessments', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ assessments: [{ key: secret, title: secret }] }),
+    });
+  });
+  afterAll(() => sample.close());
 
-test('memory is steady over many requests', async () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const ask = async (count: number) => {
-    for (let n = 0; n < count; n += 1) {
-      const path = n % 2 === 0 ? '/api/v1/users/self' : `/api/v1/courses/101/nothing/${String(n)}`;
-      await (await sample.send(tokens[0], `${path}?x=${String(n)}`)).text();
-    }
-    collect();
-    return process.memoryUsage().heapUsed;
-  };
-  const before = await ask(500);
-  expect(((await ask(3000)) - before) / 1024 / 1024).toBeLessThan(10);
+  test(
+    'no request makes the school fail in a way the contract does not have',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({ path, query, method, body, type, accept, who: fc.nat(5) }),
+          async ({ path, query, method, body, type, accept, who }) => {
+            const sendsBody = method !== 'GET' && method !== 'HEAD';
+            // Ends the token that is sent: with it, all that follows would stop at the door.
+            const isEnd = method === 'DELETE' && path === '/login/oauth2/token';
+            const response = await sample.send(isEnd ? undefined : tokens[who], `${path}?${query}`, {
+              method,
+              headers: { accept, 'content-type': type },
+              ...(sendsBody ? { body: Buffer.from(body) } : {}),
+            });
+            const answer = await response.text();
+            expect(sample.unexpected).toEqual([]);
+            if (response.status >= 500) {
+              expect([method, response.status]).toEqual(['POST', 500]);
+              expect(path).toMatch(/live_assessments/);
+              expect(answer).toContain('internal_server_error');
+            }
+            if (who !== administrator) expect(answer).not.toContain(secret);
+            if ((response.headers.get('content-type') ?? '').includes('json') && method !== 'HEAD')
+              JSON.parse(answer);
+          },
+        ),
+        { numRuns: sample.database.dialect === 'sqlite' ? runs : Math.ceil(runs / 5) },
+      );
+    },
+    120_000 + runs * 20,
+  );
+
+  test('a body nested or large beyond reason is refused, and soon', async () => {
+    const post = (body: string, type = 'application/json') =>
+      sample.send(tokens[0], `/api/v1/courses/101/live_assessments/${assessment}/results`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    // Canvas's own answer to an element that is no object (§1.7), and no stack that overflows.
+    expect([400, 413, 500]).toContain((await post(`{"results":${deep}}`)).status);
+    expect([400, 413]).toContain(
+      (await post(`results${'[a]'.repeat(50_000)}=1`, 'application/x-www-form-urlencoded')).status,
+    );
+    expect((await post(`{"results":["${'x'.repeat(40_000_000)}"]}`)).status).toBe(413);
+    expect(sample.unexpected).toEqual([]);
+  });
+
+  test('memory is steady over many requests', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const ask = async (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        const path = n % 2 === 0 ? '/api/v1/users/self' : `/api/v1/courses/101/nothing/${String(n)}`;
+        await (await sample.send(tokens[0], `${path}?x=${String(n)}`)).text();
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await ask(500);
+    expect(((await ask(3000)) - before) / 1024 / 1024).toBeLessThan(10);
+  });
 });

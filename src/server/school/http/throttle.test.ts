@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { onEachDatabase } from '#testing/each-database.ts';
 import { openSampleSchool } from '#testing/sample-school.ts';
 import { createManualClock } from '#testing/manual-clock.ts';
 import { canvasThrottle, createThrottle } from './throttle.ts';
@@ -35,34 +36,39 @@ test('§4 a one-after-the-other client is never throttled', async () => {
   }
 });
 
-test('§4 the school turns a token away with plain text, does nothing, and goes on for others', async () => {
-  const { tokenFor, send, close, clock } = await openSampleSchool({ throttle: canvasThrottle });
-  const [teacher, ta] = [await tokenFor('teacher'), await tokenFor('ta')];
-  const path = '/api/v1/courses/101/live_assessments';
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
-  const create = (n: number) =>
-    send(teacher, path, {
-      ...init,
-      body: JSON.stringify({ assessments: [{ key: `k${String(n)}`, title: 't' }] }),
+onEachDatabase((newUrl) => {
+  test('§4 the school turns a token away with plain text, does nothing, and goes on for others', async () => {
+    const { tokenFor, send, close, clock } = await openSampleSchool({
+      url: await newUrl(),
+      throttle: canvasThrottle,
     });
-  const responses = await Promise.all(Array.from({ length: 20 }, (_, n) => create(n)));
-  const turnedAway = responses.filter(({ status }) => status === 403);
-  expect(turnedAway).toHaveLength(8);
-  for (const response of turnedAway) {
-    expect(await response.text()).toBe('403 Forbidden (Rate Limit Exceeded)\n');
-    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(response.headers.get('x-rate-limit-remaining')).toBe('0.0');
-    expect([response.headers.get('x-request-cost'), response.headers.get('retry-after')]).toEqual([
-      null,
-      null,
-    ]);
-  }
-  const listed = (await (await send(ta, `${path}?per_page=100`)).json()) as { assessments: unknown[] };
-  expect(listed.assessments).toHaveLength(12);
-  await clock.advance(1000);
-  const next = await send(teacher, path);
-  expect([next.status, next.headers.get('x-rate-limit-remaining')]).toEqual([200, '600']);
-  const refused = await send(teacher, '/api/v1/courses/424242/live_assessments');
-  expect([refused.status, refused.headers.get('x-request-cost')]).toEqual([404, '0']);
-  await close();
+    const [teacher, ta] = [await tokenFor('teacher'), await tokenFor('ta')];
+    const path = '/api/v1/courses/101/live_assessments';
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const create = (n: number) =>
+      send(teacher, path, {
+        ...init,
+        body: JSON.stringify({ assessments: [{ key: `k${String(n)}`, title: 't' }] }),
+      });
+    const responses = await Promise.all(Array.from({ length: 20 }, (_, n) => create(n)));
+    const turnedAway = responses.filter(({ status }) => status === 403);
+    expect(turnedAway).toHaveLength(8);
+    for (const response of turnedAway) {
+      expect(await response.text()).toBe('403 Forbidden (Rate Limit Exceeded)\n');
+      expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      expect(response.headers.get('x-rate-limit-remaining')).toBe('0.0');
+      expect([response.headers.get('x-request-cost'), response.headers.get('retry-after')]).toEqual([
+        null,
+        null,
+      ]);
+    }
+    const listed = (await (await send(ta, `${path}?per_page=100`)).json()) as { assessments: unknown[] };
+    expect(listed.assessments).toHaveLength(12);
+    await clock.advance(1000);
+    const next = await send(teacher, path);
+    expect([next.status, next.headers.get('x-rate-limit-remaining')]).toEqual([200, '600']);
+    const refused = await send(teacher, '/api/v1/courses/424242/live_assessments');
+    expect([refused.status, refused.headers.get('x-request-cost')]).toEqual([404, '0']);
+    await close();
+  });
 });
