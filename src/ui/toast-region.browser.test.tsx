@@ -17,7 +17,9 @@ test('a message with something to do about it is not squeezed into a column of s
   const button = page.getByRole('button', { name: /^Add/ }).element().getBoundingClientRect();
   expect(said.width).toBeGreaterThan(400);
   expect(button.top).toBeGreaterThanOrEqual(said.bottom);
-  expect(button.height).toBeGreaterThanOrEqual(44);
+  expect(button.height).toBe(44);
+  const close = page.getByRole('button', { name: 'Close message' }).element().getBoundingClientRect();
+  expect(close.left).toBeGreaterThanOrEqual(said.right);
 });
 
 test('what is named with one long word stays inside the screen at 320 px', async () => {
