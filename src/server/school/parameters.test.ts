@@ -561,6 +561,46 @@ onEachDatabase((newUrl) => {
       expect(await score('median')).toBe(0);
     });
 
+    test('rollups are sorted by name or by the score of an outcome, who has none last', async () => {
+      const outcome = sampleOutcomes.bigId;
+      const assessment = await makeAssessment(outcome);
+      const passes = { '1012': [false, true], '1013': [true], '1015': [false] };
+      const sent = Object.entries(passes).flatMap(([user, marks]) =>
+        marks.map((passed) => resultOf(user, passed)),
+      );
+      await post(`courses/${maths}/live_assessments/${assessment}/results`, { results: sent });
+      const sorted = async (query: string) => {
+        const { body } = await read(`courses/${maths}/outcome_rollups?per_page=100&${query}`);
+        return (body as { rollups: { links: { user: string } }[] }).rollups.map(({ links }) => links.user);
+      };
+      const byName = await sorted('sort_by=student');
+      expect(await sorted('')).toEqual(byName);
+      expect(await sorted('sort_order=desc')).toEqual(byName);
+      expect(await sorted('sort_by=student&sort_order=desc')).toEqual([...byName].reverse());
+      const byScore = `sort_by=outcome&sort_outcome_id=${outcome}`;
+      const without = byName.filter((user) => !(user in passes));
+      const options = { timeout: 5000, interval: 20 };
+      await expect.poll(() => sorted(byScore), options).toEqual(['1015', '1012', '1013', ...without]);
+      expect(await sorted(`${byScore}&sort_order=desc`)).toEqual([
+        ...['1013', '1012', '1015'],
+        ...[...without].reverse(),
+      ]);
+      expect(await sorted(`${byScore}&per_page=2&page=2`)).toEqual(['1013', without[0]]);
+      expect(await sorted(`sort_by=outcome&sort_outcome_id=424242`)).toEqual(byName);
+    });
+
+    test.each([
+      ['sort_by=name', 'invalid sort_by parameter value'],
+      ['sort_by=outcome', 'missing required sort_outcome_id parameter value'],
+      ['sort_by=outcome&sort_outcome_id=x', 'invalid sort_outcome_id parameter value'],
+      ['sort_by=student&sort_order=up', 'invalid sort_order parameter value'],
+      ['aggregate=school', 'invalid aggregate parameter value'],
+      ['aggregate=course&aggregate_stat=mode', 'invalid aggregate_stat parameter value'],
+    ])('outcome_rollups?%s is refused', async (query, message) => {
+      const reply = await read(`courses/${maths}/outcome_rollups?${query}`);
+      expect([reply.status, reply.body]).toEqual([400, { status: 'bad_request', message }]);
+    });
+
     const results = async (query: string) => {
       const { body } = await read(`courses/${maths}/outcome_results?per_page=100${query}`);
       return (body as { outcome_results: Row[] }).outcome_results;

@@ -6,6 +6,7 @@ import type { Call } from '../http/call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { countedEnd, type Page, pageMeta, readPage } from '../http/pages.ts';
 import { textsOf } from '../http/parameters.ts';
+import { rejected } from '../http/refusal.ts';
 import { wireTime } from '../http/wire-time.ts';
 import type { Json } from '../http/write-json.ts';
 import { presentFullOutcome } from '../outcomes/present-outcome.ts';
@@ -14,6 +15,7 @@ import type { School } from '../school-parts.ts';
 import type { OutcomeRow, UserRow } from '../tables.ts';
 import { type Score, scoredAmong, scoresOf } from './outcome-results.ts';
 import { scaleOf } from './score-jobs.ts';
+import { readRollupOrder, type RollupOrder, sortedByScore } from './rollup-order.ts';
 import { readSelection, type Selection } from './selection.ts';
 
 /** `GET /courses/:course_id/outcome_rollups` (contract §5.7): one number an outcome, by its own method (§6.2). */
@@ -27,14 +29,16 @@ async function listRollups(school: School, call: Call): Promise<Response> {
   const selection = await readSelection(school, call);
   const { course, outcomes } = selection;
   const page = readPage(call.parameters);
-  if (call.parameters['aggregate'] === 'course') {
+  const order = readRollupOrder(call.parameters);
+  if (isAggregate(call)) {
     const rollUp = await rollUpsOf(school, selection);
     const rolled = selection.users.map(({ id }) => rollUp(id));
     return call.answer({ rollups: [aggregate(call, course, outcomes, rolled)] });
   }
   const leavesOutMissing = textsOf(call.parameters['exclude']).includes('missing_user_rollups');
   const scored = leavesOutMissing ? await scoredAmong(school, selection) : undefined;
-  const users = selection.users.filter(({ id }) => scored?.has(id) ?? true);
+  const listed = selection.users.filter(({ id }) => scored?.has(id) ?? true);
+  const users = await inRollupOrder(school, { ...selection, users: listed }, order);
   const onPage = users.slice(page.offset, page.offset + page.size);
   const rollUp = await rollUpsOf(school, { ...selection, users: onPage });
   const sections = await sectionsOf(school, course, onPage);
@@ -48,6 +52,28 @@ async function listRollups(school: School, call: Call): Promise<Response> {
     rollups,
     linked: presentLinked(call, onPage, outcomes),
   });
+}
+
+/** @throws Refusal 400 for an aggregate, or a way to reckon it, that Canvas does not have */
+function isAggregate({ parameters }: Call): boolean {
+  const { aggregate: over, aggregate_stat: stat } = parameters;
+  if (over !== undefined && over !== 'course') throw rejected('invalid aggregate parameter value');
+  if (stat !== undefined && stat !== 'mean' && stat !== 'median')
+    throw rejected('invalid aggregate_stat parameter value');
+  return over === 'course';
+}
+
+/** The students of a selection as they are to be listed. */
+async function inRollupOrder(
+  school: School,
+  selection: Selection,
+  { outcomeId, isDescending }: RollupOrder,
+): Promise<readonly UserRow[]> {
+  const { users, outcomes } = selection;
+  if (outcomeId === undefined) return isDescending ? [...users].reverse() : users;
+  const sorting = outcomes.filter(({ id }) => id === outcomeId);
+  const rollUp = await rollUpsOf(school, { ...selection, outcomes: sorting });
+  return sortedByScore(users, (id) => rollUp(id)[0]?.score ?? null, isDescending);
 }
 
 /** What each of the students has, outcome by outcome. */
