@@ -264,6 +264,14 @@ onEachDatabase((newUrl) => {
       expect(ids(await users(`search_term=${samplePeople.bigId}`))).toEqual([samplePeople.bigId]);
     });
 
+    test('include[] of what nobody has here says that they have none', async () => {
+      const asked = 'include[]=locked&include[]=bio&include[]=custom_links';
+      const [student] = await users(`user_ids[]=${samplePeople.student}&${asked}`);
+      expect(student).toMatchObject({ locked: false, bio: null, custom_links: [] });
+      const [plain] = await users(`user_ids[]=${samplePeople.student}`);
+      for (const field of ['locked', 'bio', 'custom_links']) expect(plain).not.toHaveProperty(field);
+    });
+
     test('pages of them are the whole list in its order, cut', async () => {
       const whole = ids(await users('sort=email'));
       const pages: unknown[] = [];

@@ -47,6 +47,10 @@ async function listUsers(school: School, call: Call): Promise<Response> {
     ...(isStaff && isConfirmed ? presentUserToStaff(user) : presentUser(user)),
     avatar_url: include.includes('avatar_url') ? (user.avatarUrl ?? undefined) : undefined,
     uuid: include.includes('uuid') ? uuidOf(user) : undefined,
+    // Nobody is locked out here, has written about themselves, or has links of their own.
+    locked: include.includes('locked') ? false : undefined,
+    bio: include.includes('bio') ? null : undefined,
+    custom_links: include.includes('custom_links') ? [] : undefined,
     enrollments: include.includes('enrollments')
       ? enrollments.map((one) => presentEnrollment(one, { origin, hidesSection }))
       : undefined,
