@@ -53,4 +53,7 @@ test('at 320 px the bar has three rows at most, so that the class has the rest',
   expect(bar.getBoundingClientRect().height).toBeLessThanOrEqual(160);
   for (const control of bar.querySelectorAll('a, button'))
     expect(control.getBoundingClientRect().right).toBeLessThanOrEqual(320);
+  const title = page.getByRole('heading').element().getBoundingClientRect();
+  const chip = page.getByRole('button', { name: 'Not seen 215' }).element().getBoundingClientRect();
+  expect(chip.left - title.right).toBeGreaterThanOrEqual(6);
 });
