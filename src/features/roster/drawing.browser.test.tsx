@@ -2,11 +2,11 @@ import { memo, Profiler } from 'react';
 import type { ComponentProps } from 'react';
 import { expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import type { CourseId, MarkId, UserId } from '#domain/ids.ts';
-import { buildMark } from '#testing/build-mark.ts';
+import type { CourseId, UserId } from '#domain/ids.ts';
+import { buildBoard } from '#testing/build-board.ts';
 import { render } from '#testing/render.tsx';
 import { untilQuiet } from '#testing/until-quiet.ts';
-import { LessonBoard } from './lesson-board.ts';
+import type { LessonBoard } from './lesson-board.ts';
 import { RosterGrid } from './roster-grid.tsx';
 import type * as TileModule from './roster-tile.tsx';
 import type { TileStudent } from './roster-tile.tsx';
@@ -34,16 +34,6 @@ function Counters({ board }: { readonly board: LessonBoard }) {
 }
 
 test('a tap draws its tile and the counters, and nothing else', async () => {
-  let seq = 0;
-  const board = new LessonBoard({
-    save: (taps) =>
-      Promise.resolve({
-        kind: 'saved',
-        marks: taps.map(({ id, student, passed }) => ({ ...buildMark({ id, student, passed }), seq: ++seq })),
-      }),
-    newId: () => `tap-${seq}` as MarkId,
-    now: () => 0,
-  });
   const students = Array.from({ length: 220 }, (_, n): TileStudent => ({
     id: `s${n}` as UserId,
     name: `First${n} Last${n}`,
@@ -51,7 +41,7 @@ test('a tap draws its tile and the counters, and nothing else', async () => {
     rest: `Last${n}`,
     initials: 'FL',
   }));
-  board.setRoster(students.map(({ id }) => id));
+  const board = buildBoard(students.map(({ id }) => id));
   const handlers = {
     onTap: ({ student, passed }: { student: UserId; passed: boolean }) => void board.tap(student, passed),
     onRefused: () => undefined,

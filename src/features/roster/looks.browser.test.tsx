@@ -1,12 +1,11 @@
 import type { CSSProperties } from 'react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { MarkId } from '#domain/ids.ts';
+import { buildBoard } from '#testing/build-board.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { buildStudent } from '#testing/build-student.ts';
 import { render } from '#testing/render.tsx';
 import { rosterStudentOf } from './arrange-roster.ts';
-import { LessonBoard } from './lesson-board.ts';
 import { RosterTile } from './roster-tile.tsx';
 import { RosterTopBar } from './roster-top-bar.tsx';
 import { useRosterUi } from './roster-ui.ts';
@@ -16,16 +15,6 @@ import '#ui/theme.css';
 const ada = rosterStudentOf(buildStudent('1', { name: 'Ada Lovelace' }));
 const threshold = { '--threshold': '60%' } as CSSProperties;
 const nothing = () => undefined;
-
-function openLesson(): LessonBoard {
-  const board = new LessonBoard({
-    save: () => Promise.resolve({ kind: 'saved', marks: [] }),
-    newId: () => 'tap' as MarkId,
-    now: () => 0,
-  });
-  board.setRoster([ada.id]);
-  return board;
-}
 
 beforeEach(() => useRosterUi.setState({ shield: undefined, lastShield: 'results' }));
 afterEach(() => {
@@ -38,7 +27,7 @@ describe.each(['light', 'dark', 'sun'] as const)('%s', (look) => {
   });
 
   test('the bar under a name is not full where nothing was passed', () => {
-    const board = openLesson();
+    const board = buildBoard([ada.id]);
     board.read([{ ...buildMark({ student: ada.id, passed: false }), seq: 1 }]);
     const { container } = render(
       <div className="roster-grid" data-threshold="" style={threshold}>
@@ -58,7 +47,7 @@ describe.each(['light', 'dark', 'sun'] as const)('%s', (look) => {
     render(
       <RosterTopBar
         {...{ courseName: 'Maths', courseHref: '/', part: undefined, chips: [], onNotSeen: nothing }}
-        board={openLesson()}
+        board={buildBoard([ada.id])}
       />,
     );
     const eye = page.getByRole('button', { name: 'Hide results' });

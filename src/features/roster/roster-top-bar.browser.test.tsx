@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import type { MarkId, UserId } from '#domain/ids.ts';
-import { buildMark } from '#testing/build-mark.ts';
+import type { UserId } from '#domain/ids.ts';
+import { buildBoard } from '#testing/build-board.ts';
 import { render } from '#testing/render.tsx';
-import { LessonBoard } from './lesson-board.ts';
 import { NotSeenChip, RosterTopBar } from './roster-top-bar.tsx';
 import '#ui/base.css';
 import '#ui/theme.css';
@@ -11,17 +10,7 @@ import '#ui/theme.css';
 test('those not seen are counted in the part of the class that is shown', async () => {
   const students = ['ada', 'ben', 'eve'].map((id) => ({ id: id as UserId }));
   const [ada, ben, eve] = students;
-  let seq = 0;
-  const board = new LessonBoard({
-    save: (taps) =>
-      Promise.resolve({
-        kind: 'saved',
-        marks: taps.map(({ id, student, passed }) => ({ ...buildMark({ id, student, passed }), seq: ++seq })),
-      }),
-    newId: () => `tap-${seq}` as MarkId,
-    now: () => 0,
-  });
-  board.setRoster(students.map(({ id }) => id));
+  const board = buildBoard(students.map(({ id }) => id));
   const chip = page.getByRole('button', { name: /^Not seen/ });
   const { rerender } = render(<NotSeenChip board={board} among={undefined} onToggle={() => undefined} />);
   await expect.element(chip).toHaveTextContent('Not seen 3');
@@ -36,12 +25,7 @@ test('those not seen are counted in the part of the class that is shown', async 
 
 test('at 320 px the bar has three rows at most, so that the class has the rest', async () => {
   await page.viewport(320, 568);
-  const board = new LessonBoard({
-    save: () => Promise.resolve({ kind: 'saved', marks: [] }),
-    newId: () => 'tap' as MarkId,
-    now: () => 0,
-  });
-  board.setRoster(Array.from({ length: 215 }, (_, n) => `student-${n}` as UserId));
+  const board = buildBoard(Array.from({ length: 215 }, (_, n) => `student-${n}` as UserId));
   render(
     <RosterTopBar
       {...{ board, courseHref: '/', part: undefined, chips: [], onNotSeen: () => undefined }}

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { MarkId, UserId } from '#domain/ids.ts';
+import type { UserId } from '#domain/ids.ts';
+import { buildBoard } from '#testing/build-board.ts';
 import { render } from '#testing/render.tsx';
-import { LessonBoard } from './lesson-board.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import './roster-bars.css';
 import '#ui/base.css';
@@ -11,12 +11,7 @@ import '#ui/theme.css';
 const [ada, ben, cleo] = ['ada', 'ben', 'cleo'] as UserId[] as [UserId, UserId, UserId];
 
 function showBar(students: readonly UserId[] = [ada, ben, cleo]) {
-  const board = new LessonBoard({
-    save: () => Promise.resolve({ kind: 'saved', marks: [] }),
-    newId: () => 'tap' as MarkId,
-    now: () => 0,
-  });
-  board.setRoster(students);
+  const board = buildBoard(students);
   board.setAway(new Map([[ben, 'absent']]));
   const onMarkAll = vi.fn();
   const shown = board.roster.map((id) => ({ id }));
