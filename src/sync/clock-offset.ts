@@ -14,7 +14,9 @@ const clockSetMs = 2_000;
 
 /**
  * Adds what an answer says about the clock (sync protocol §12): server `Date` minus device time, from answers
- * with a round trip below 5 s. Samples from before the device's clock was set are dropped.
+ * with a round trip below 5 s. Where the device may well be right its offset is 0: an answer that was long on its way
+ * would shift taps by seconds, on a tablet whose clock is exact. Samples from before the device's clock was set are
+ * dropped.
  * @returns the samples to keep, newest last; the same array when the answer says nothing
  */
 export function addClockSample(
@@ -24,7 +26,9 @@ export function addClockSample(
 ): readonly ClockSample[] {
   if (answer.serverDateMs === undefined || answer.roundTripMs >= clockRoundTripMaxMs) return samples;
   // The server cut its time to the second, and wrote it somewhere between sending and receiving.
-  const offsetMs = answer.serverDateMs + 500 - (now.wallMs - answer.roundTripMs / 2);
+  const least = answer.serverDateMs - now.wallMs;
+  const most = answer.serverDateMs + 1_000 - (now.wallMs - answer.roundTripMs);
+  const offsetMs = least <= 0 && most >= 0 ? 0 : (least + most) / 2;
   const driftMs = now.wallMs - now.monotonicMs;
   const same = samples.filter((sample) => Math.abs(sample.driftMs - driftMs) < clockSetMs);
   return [...same, { offsetMs, driftMs }].slice(-keep);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResultRow } from '#canvas/results-api.ts';
 import type { AssessmentId, ResultId, UserId } from '#domain/ids.ts';
@@ -144,6 +145,26 @@ describe('the clock’s offset', () => {
     expect(addClockSample(samples, { serverDateMs: 9e9, roundTripMs: 5_000 }, at(0, 0))).toBe(samples);
     expect(addClockSample(samples, { roundTripMs: 1 }, at(0, 0))).toBe(samples);
     expect(clockOffsetOf([])).toBeUndefined();
+  });
+
+  it('leaves a clock alone that may be right: a late answer and a cut second say nothing against it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ sent: fc.nat(1e9), there: fc.nat(4_999), back: fc.nat(4_999) }), {
+          minLength: 1,
+        }),
+        (answers) => {
+          let samples: readonly ClockSample[] = [];
+          for (const { sent, there, back } of answers) {
+            const serverDateMs = Math.floor((sent + there) / 1000) * 1000;
+            const received = sent + there + back;
+            const answer = { serverDateMs, roundTripMs: there + back };
+            samples = addClockSample(samples, answer, at(received, received));
+          }
+          expect(clockOffsetOf(samples) ?? 0).toBe(0);
+        },
+      ),
+    );
   });
 
   it('forgets what it learnt before somebody set the device’s clock', () => {

@@ -194,7 +194,9 @@ async function storeOffset(sender: Sender): Promise<void> {
   const { memory } = sender;
   const offset = clockOffsetOf(memory.clock);
   if (offset === undefined) return;
-  if (memory.storedOffsetMs !== undefined && Math.abs(offset - memory.storedOffsetMs) < offsetStepMs) return;
+  const stored = memory.storedOffsetMs;
+  // What is found to be right after all is noted, however small the step.
+  if (stored !== undefined && Math.abs(offset - stored) < (offset === 0 ? 1 : offsetStepMs)) return;
   await sender.write(async (tx) => tx.meta.put({ ...(await tx.meta.get()), clockOffsetMs: offset }));
   memory.storedOffsetMs = offset;
 }
