@@ -4,6 +4,7 @@ import { BackIcon } from './icons.tsx';
 import { PageStatus } from './page-status.ts';
 import { IconLink } from './button-link.tsx';
 import './page-frame.css';
+import './sections.css';
 
 interface PageFrameProps {
   readonly title: string;

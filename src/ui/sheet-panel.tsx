@@ -5,6 +5,7 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { IconButton } from './button.tsx';
 import { CloseIcon } from './icons.tsx';
 import type { SheetProps } from './sheet.tsx';
+import './sections.css';
 import './sheet.css';
 
 /** How far a sheet must be pulled towards its edge to close, px: clear of a tap that slipped. */
