@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJson } from './read-json.ts';
-import { idNumber, writeJson } from './write-json.ts';
+import { idNumber, writeJson, WrittenJson } from './write-json.ts';
 
 test('reads what JSON.parse reads, whatever long integer stands before it', () => {
   const short = fc.json().filter((text) => !/\d{16}/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '')));
@@ -70,4 +70,8 @@ test('§3.3 turns integers into strings under id, *_id, ids and *_ids, at any de
     list: [{ parent_id: '9', outcome_id: null, part_id: 1.5, name_id: 'x' }],
   });
   expect(writeJson(body, false)).toContain('"id":9007199254740993,"user_id":7');
+});
+
+test('what is JSON already goes into an answer as it is', () => {
+  expect(writeJson({ ids: [new WrittenJson('{"id":"7"}'), 8] }, true)).toBe('{"ids":[{"id":"7"},"8"]}');
 });

@@ -5,7 +5,19 @@
 
 /** What an answer may hold. Absent optional fields are left out, as JSON.stringify does. */
 export type Json =
-  string | number | boolean | null | undefined | bigint | readonly Json[] | { readonly [key: string]: Json };
+  | (string | number | boolean | null | undefined | bigint)
+  | readonly Json[]
+  | { readonly [key: string]: Json }
+  | WrittenJson;
+
+/** What is JSON already, ids and all: for what comes by the thousand and is always the same but for its values. */
+export class WrittenJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** @param stringIds the caller asked for ids as strings */
 export function writeJson(value: Json, stringIds: boolean): string {
@@ -22,6 +34,7 @@ function write(value: Json, stringIds: boolean, asId: boolean): string | undefin
     return stringIds && asId && Number.isInteger(value) ? `"${String(value)}"` : JSON.stringify(value);
   }
   if (typeof value === 'boolean') return String(value);
+  if (value instanceof WrittenJson) return value.text;
   if (isList(value)) {
     return `[${value.map((element) => write(element, stringIds, asId) ?? 'null').join(',')}]`;
   }

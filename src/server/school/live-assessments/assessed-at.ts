@@ -26,18 +26,13 @@ const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 /** @returns undefined for a date or time that does not exist, such as 31 February or 24:00 */
 function utcMs(numbers: readonly number[]): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
   const date = new Date(0);
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
   date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second);
-  const same =
-    date.getUTCFullYear() === year &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second;
-  return same ? date.getTime() : undefined;
+  // A day that its month does not have is one of the next.
+  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isDay ? date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 : undefined;
 }
 
 function parseOffset(text: string): number | 'impossible' {

@@ -7,7 +7,7 @@ import { countedEnd, pageMeta, readPage } from '../http/pages.ts';
 import { idOf } from '../http/parameters.ts';
 import { failure, missing, rejected } from '../http/refusal.ts';
 import { wireTime } from '../http/wire-time.ts';
-import type { Json } from '../http/write-json.ts';
+import { type Json, WrittenJson } from '../http/write-json.ts';
 import type { School } from '../school-parts.ts';
 import type { SchoolTables } from '../tables.ts';
 import { groupByStudent, type StudentResults } from './read-results.ts';
@@ -122,12 +122,11 @@ async function listResults(school: School, call: Call): Promise<Response> {
   );
 }
 
-/** Ids are strings here whatever the caller accepts (contract §1.1). */
-function presentResult(row: StoredResult): Json {
-  return {
-    id: row.id,
-    passed: row.passed === 1,
-    assessed_at: wireTime(row.assessedAt),
-    links: { user: row.userId, assessor: row.assessorId, assessment: row.assessmentId },
-  };
+/** Ids are strings here whatever the caller accepts (contract §1.1). They are digits: nothing needs to be escaped. */
+function presentResult({ id, passed, assessedAt, userId, assessorId, assessmentId }: StoredResult): Json {
+  const links = `{"user":"${userId}","assessor":"${assessorId}","assessment":"${assessmentId}"}`;
+  const isPass = passed === 1 ? 'true' : 'false';
+  return new WrittenJson(
+    `{"id":"${id}","passed":${isPass},"assessed_at":"${wireTime(assessedAt)}","links":${links}}`,
+  );
 }
