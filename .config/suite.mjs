@@ -1,5 +1,6 @@
 /*
- * Runs steps one after the other and adds up what they report: `node .config/suite.mjs format lint unit`.
+ * Runs steps one after the other and adds up what they report: `node .config/suite.mjs format lint unit`. One that
+ * mostly waits may run beside others: `lint,types+torture` is two steps in a row, and a third meanwhile.
  * The last line is `N passed, N failed`. A test runner counts by its JSON report, any other step as one check.
  * A step that ends badly counts at least one failure, whatever its report says; so does a runner that ran no test, and
  * a step that does not end.
@@ -86,6 +87,16 @@ function read(name, count) {
   }
 }
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
+const end = (child, signal) => child.pid && process.kill(-child.pid, signal);
+const stop = () => {
+  for (const child of running) end(child, 'SIGTERM');
+  process.exit(130);
+};
+process.once('SIGINT', stop).once('SIGTERM', stop);
+
 /** @param {string} command @param {Record<string, string>} env @returns {Promise<number>} */
 function exitCode(command, env) {
   return new Promise((resolve) => {
@@ -98,19 +109,14 @@ function exitCode(command, env) {
       // A group of its own, so that its browsers and servers end with it.
       detached: true,
     });
-    const end = (/** @type {NodeJS.Signals} */ signal) => child.pid && process.kill(-child.pid, signal);
+    running.add(child);
     const limit = setTimeout(() => {
       console.log(`It did not end within ${stepLimitMs / 60_000} minutes.`);
-      end('SIGKILL');
+      end(child, 'SIGKILL');
     }, stepLimitMs);
-    const stop = () => {
-      end('SIGTERM');
-      process.exit(130);
-    };
-    process.once('SIGINT', stop).once('SIGTERM', stop);
     const done = (/** @type {number} */ code) => {
       clearTimeout(limit);
-      process.off('SIGINT', stop).off('SIGTERM', stop);
+      running.delete(child);
       resolve(code);
     };
     child.on('error', () => done(127));
@@ -124,11 +130,19 @@ mkdirSync(serverLogs);
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const failures = [];
-for (const name of process.argv.slice(2)) {
+/** @param {string} name */
+async function count(name) {
   const { passed, failed } = await runStep(name);
   total.passed += passed;
   total.failed += failed;
   if (failed > 0) failures.push(`${name} (${failed})`);
+}
+/** @param {string[]} names */
+async function inARow(names) {
+  for (const name of names) await count(name);
+}
+for (const argument of process.argv.slice(2)) {
+  await Promise.all(argument.split('+').map((lane) => inARow(lane.split(','))));
 }
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
