@@ -19,6 +19,8 @@ export class Device {
   tabs: Tab[] = [];
   /** While true, kills, freezes and store faults happen. */
   upset = true;
+  /** Rescue files that have been written and not been taken back. */
+  filesOut = 0;
   readonly failures: unknown[] = [];
   private readonly world: SyncWorld;
   private readonly random: SeededRandom;
@@ -153,7 +155,7 @@ export class Device {
     }
   }
 
-  /** Writes everything open to a rescue file, and takes it back later. */
+  /** Writes everything open to a rescue file, and takes it back within a minute. */
   rescue(): void {
     const tab = this.someTab();
     if (tab === undefined) return;
@@ -163,7 +165,9 @@ export class Device {
     const writing = tab.store
       .write((tx) => handOver(tx, { seqs, fileId, at }))
       .then((handed) => {
+        this.filesOut += 1;
         this.world.time.after(this.random.below(60_000), () => {
+          this.filesOut -= 1;
           const back = this.someTab();
           if (back === undefined) return;
           const marks = handed.map((mark) => ({ ...mark, state: 'QUEUED' as const }));

@@ -15,7 +15,9 @@ const longestMinutes = 24 * 60;
  * surplus row stands on its mark (I15).
  */
 export async function comeToRest(schedule: Schedule): Promise<void> {
-  const { world } = schedule;
+  const { world, device } = schedule;
+  // A file may come back after all else is over, to a lane whose gate is closed.
+  while (device.filesOut > 0) await schedule.pass(minuteMs / 2);
   await untilIdle(schedule);
   world.canvas.mood.poison.clear();
   // What is left stands behind a gate; the teacher tries again, perhaps more than once.
@@ -28,7 +30,7 @@ export async function comeToRest(schedule: Schedule): Promise<void> {
     throw new InvariantError(`I17 ${left.length} marks are stuck: ${left.map(describe).join()}`);
   await audits(schedule);
   checkRows(schedule);
-  const [report] = [...schedule.device.failures, ...schedule.device.tabs.flatMap((tab) => tab.reports)];
+  const [report] = [...device.failures, ...device.tabs.flatMap((tab) => tab.reports)];
   if (report !== undefined) throw new InvariantError('something went wrong in the core', { cause: report });
 }
 
