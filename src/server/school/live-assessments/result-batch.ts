@@ -57,15 +57,16 @@ export async function writeBatches(
     return readBatch(batch, assessment, members.get(batch.courseId), revision);
   });
   const rows = read.flatMap((one) => (one instanceof Refusal ? [] : one));
-  const ids = await insertResults(
-    trx,
-    // prettier-ignore
-    rows.map((row) => [row.assessmentId, row.userId, row.assessorId, row.passed, row.assessedAt, row.createdAt]),
-  );
+  const ids = await insertResults(trx, rows.map(valuesOf));
   let at = 0;
   return read.map((one) =>
     one instanceof Refusal ? one : one.map((row) => ({ ...row, id: ids[at++] ?? '' })),
   );
+}
+
+/** In the order of the columns. */
+function valuesOf({ assessmentId, userId, assessorId, passed, assessedAt, createdAt }: NewResult) {
+  return [assessmentId, userId, assessorId, passed, assessedAt, createdAt];
 }
 
 /** The rows of a batch, or the first reason why it cannot be stored, in Canvas's order (contract §1.5). */
