@@ -2,8 +2,9 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Coverage } from './coverage.ts';
-import { runSeeds, type SeedsResult } from './run-seeds.ts';
+import type { SeedsResult } from './run-seeds.ts';
 import { tellStory } from './story.ts';
+import { buildWorker } from './worker-program.ts';
 
 /*
  * tsx src/testing/simulator/main.ts --seeds N [--from FIRST] [--workers W] [--story SEED]
@@ -18,26 +19,18 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     story: { type: 'string' },
-    worker: { type: 'boolean', default: false },
   },
 });
 /** Seeds a worker takes at a time. */
 const portion = 250;
-
-async function work(): Promise<void> {
-  // Stacks of errors that are thrown on purpose, thousands a second, are of no use to anybody.
-  Error.stackTraceLimit = 0;
-  process.on('message', (range: { from: number; count: number } | 'end') => {
-    if (range === 'end') process.exit(0);
-    void runSeeds(range).then((result) => process.send?.(result));
-  });
-  await new Promise(() => undefined);
-}
+/** Each worker has one core, and schedules leave much that is soon forgotten: threads of V8's own only get in the way. */
+const execArgv = ['--single-threaded', '--max-semi-space-size=32'];
 
 async function lead(): Promise<void> {
   const from = Number(values.from);
   const count = Number(values.seeds);
   const startedMs = performance.now();
+  const program = await buildWorker();
   const total = { schedules: 0, steps: 0, failed: 0 };
   const coverage = new Coverage();
   let next = from;
@@ -50,9 +43,7 @@ async function lead(): Promise<void> {
   };
   const employ = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = fork(new URL(import.meta.url).pathname, ['--worker'], {
-        execArgv: [...process.execArgv, '--max-semi-space-size=32'],
-      });
+      const worker = fork(program.path, { execArgv });
       const feed = () => {
         const range = { from: next, count: Math.min(portion, from + count - next) };
         next += range.count;
@@ -68,7 +59,11 @@ async function lead(): Promise<void> {
       });
       feed();
     });
-  await Promise.all(Array.from({ length: Number(values.workers) }, employ));
+  try {
+    await Promise.all(Array.from({ length: Number(values.workers) }, employ));
+  } finally {
+    await program.remove();
+  }
 
   const seconds = (performance.now() - startedMs) / 1000;
   for (const [what, times] of [...coverage.seen].sort(([a], [b]) => a.localeCompare(b))) {
@@ -82,8 +77,7 @@ async function lead(): Promise<void> {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-if (values.worker) await work();
-else if (values.story !== undefined)
+if (values.story !== undefined)
   await tellStory(Number(values.story), (line) => {
     console.log(line);
   });
