@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import type { AssessmentKey, CourseId } from '#domain/ids.ts';
+import type { AssessmentKey, CourseId, UserId } from '#domain/ids.ts';
 import { buildStudent } from '#testing/build-student.ts';
 import { render } from '#testing/render.tsx';
 import { rosterStudentOf } from './arrange-roster.ts';
@@ -8,6 +8,7 @@ import { LessonBoard } from './lesson-board.ts';
 import { rosterViewPref } from './lesson-prefs.ts';
 import { PickerSheet } from './picker-sheet.tsx';
 import { useRosterUi } from './roster-ui.ts';
+import type { AwayReason } from './tile-facts.ts';
 
 const picture = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 const ada = {
@@ -17,7 +18,7 @@ const ada = {
 
 beforeEach(() => useRosterUi.setState({ shield: undefined }));
 
-function showPicker(shown = [ada]): HTMLElement {
+function showPicker(shown = [ada], away: ReadonlyMap<UserId, AwayReason> = new Map()): HTMLElement {
   const board = new LessonBoard({
     save: () => Promise.reject(new Error('nothing is saved here')),
     newId: () => {
@@ -26,6 +27,7 @@ function showPicker(shown = [ada]): HTMLElement {
     now: () => 0,
   });
   board.setRoster([ada.id]);
+  board.setAway(away);
   const nothing = () => undefined;
   return render(
     <PickerSheet
@@ -64,4 +66,10 @@ test('while names are hidden the picked student is initials, without a picture',
 test('where nobody can be picked it says what helps', async () => {
   showPicker([]);
   await expect.element(page.getByText(/nobody in view is counted today\. Show everybody/)).toBeVisible();
+});
+
+test('where everybody is counted out nobody is picked', async () => {
+  const shown = showPicker([ada], new Map([[ada.id, 'absent']]));
+  await expect.element(page.getByText(/nobody in view is counted today/)).toBeVisible();
+  expect(shown.textContent).not.toContain('Ada');
 });
