@@ -35,16 +35,38 @@ export function nextStep(survey: Survey, memory: SenderMemory, nowMs: number): S
     return { kind: 'wait', ms: trouble.probeAtMs - nowMs };
   if (trouble !== undefined) return { kind: 'probe' };
 
-  let best: { due: Due; served: number } | undefined;
+  let best: { due: Due; place: number } | undefined;
   let soonest = nowMs + idlePollMs;
   for (const work of survey.lanes) {
+    if (memory.ahead?.lane === work.lane.id) continue;
     const due = dueStep(work, memory, nowMs);
     if (due === undefined) continue;
     const { served } = laneMemory(memory, work.lane.id);
+    // Somebody is at it: lanes that are ready need not wait for those that are not.
+    const place = memory.ahead !== undefined && wantsPreparing(due.step, memory) ? Infinity : served;
     if (due.atMs > nowMs) soonest = Math.min(soonest, due.atMs);
-    else if (best === undefined || served < best.served) best = { due, served };
+    else if (best === undefined || place < best.place) best = { due, place };
   }
   return best?.due.step ?? { kind: 'wait', ms: soonest - nowMs };
+}
+
+/** The lane to prepare while a POST of another is under way: of those that need it, the one that has waited longest. */
+export function laneToPrepare(survey: Survey, memory: SenderMemory, nowMs: number): LaneId | undefined {
+  if (memory.trouble !== undefined || memory.throttledUntilMs > nowMs) return undefined;
+  let best: { lane: LaneId; served: number } | undefined;
+  for (const work of survey.lanes) {
+    const { served } = laneMemory(memory, work.lane.id);
+    const due = served === memory.turn ? undefined : dueStep(work, memory, nowMs);
+    if (due === undefined || due.atMs > nowMs || !wantsPreparing(due.step, memory)) continue;
+    if (best === undefined || served < best.served) best = { lane: work.lane.id, served };
+  }
+  return best?.lane;
+}
+
+/** The lane has no assessment yet, or no read of this epoch that would let its batches be fresh. */
+function wantsPreparing(step: Step, memory: SenderMemory): boolean {
+  if (step.kind === 'resolve') return true;
+  return step.kind === 'send' && laneMemory(memory, step.lane).cover?.epoch !== memory.epoch;
 }
 
 /** What one lane wants next, the earliest first. */

@@ -108,6 +108,7 @@ async function post(
     );
     sender.memory.sending = marks.length;
     sender.changed();
+    sender.underWay?.();
     const answered = await asking;
     const verdict = judgeAnswer(answered, { marks, assessment, assessor: deps.account.user });
     return { verdict };

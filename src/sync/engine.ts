@@ -154,6 +154,8 @@ export function startSync(deps: SyncDeps): SyncEngine {
     port.dirty = true;
     take('sender');
     await runTenure(sender, port);
+    leave();
+    await sender.memory.ahead?.done;
     sender = undefined;
     stopped.signal.removeEventListener('abort', leaveWhenQuiet);
     held.release();

@@ -70,6 +70,8 @@ export async function runErrand(
     rest.wake();
   });
   await runTenure(sender, port);
+  gone.abort();
+  await sender.memory.ahead?.done;
   stop.removeEventListener('abort', leave);
   held.release();
   return canMove(port);

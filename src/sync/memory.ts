@@ -49,7 +49,9 @@ export interface SenderMemory {
   /** Marks of the POST that is on its way. */
   sending: number;
   /** The last look at everything, and what of it may be out of date. */
-  readonly surveyed: { atMs: number; tookMs: number; inPart: boolean; lane?: LaneId };
+  readonly surveyed: { atMs: number; tookMs: number; inPart: boolean; readonly lanes: Set<LaneId> };
+  /** A lane that is being prepared while a POST of another is under way. */
+  ahead: { readonly lane: LaneId; readonly done: Promise<void> } | undefined;
   lanes: Map<LaneId, LaneMemory>;
   unknown: Map<BatchId, UnknownMemory>;
   finding: Finding;
@@ -75,7 +77,8 @@ export function createMemory(): SenderMemory {
     turn: 0,
     armed: false,
     sending: 0,
-    surveyed: { atMs: -Infinity, tookMs: 0, inPart: false },
+    surveyed: { atMs: -Infinity, tookMs: 0, inPart: false, lanes: new Set() },
+    ahead: undefined,
     lanes: new Map(),
     unknown: new Map(),
     finding: 'unknown',

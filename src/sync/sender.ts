@@ -31,6 +31,8 @@ export interface Sender {
   setEpoch(epoch: number): void;
   /** To be called when the memory says something new in mid-step. */
   changed(): void;
+  /** Called as soon as a POST is under way: the time for what needs no attempt. Set by the tenure. */
+  underWay?: () => void;
 }
 
 export function createSender(

@@ -59,8 +59,14 @@ export async function takeSurvey(tx: SyncTx): Promise<Survey> {
   };
 }
 
-/** The same survey with one lane looked at anew; the counts stay as they were. */
-export async function surveyLane(tx: SyncTx, survey: Survey, id: LaneId): Promise<Survey> {
+/** The same survey with some lanes looked at anew; the counts stay as they were. */
+export async function surveyLanes(tx: SyncTx, survey: Survey, ids: readonly LaneId[]): Promise<Survey> {
+  const found = await Promise.all(ids.map((id) => surveyLane(tx, id)));
+  const byId = new Map(found.flatMap((work) => (work === undefined ? [] : [[work.lane.id, work] as const])));
+  return { ...survey, lanes: survey.lanes.map((work) => byId.get(work.lane.id) ?? work) };
+}
+
+async function surveyLane(tx: SyncTx, id: LaneId): Promise<LaneWork | undefined> {
   const has = async (state: MarkState) => (await tx.marks.byLaneAndState(id, state, 1)).length > 0;
   const [lane, queued, held, open] = await Promise.all([
     tx.lanes.get(id),
@@ -68,10 +74,7 @@ export async function surveyLane(tx: SyncTx, survey: Survey, id: LaneId): Promis
     has('HELD'),
     tx.batches.openInLane(id),
   ]);
-  if (lane === undefined) return survey;
-  const unknown = open.filter((batch) => batch.state === 'unknown');
-  const work: LaneWork = { lane, queued, held, unknown };
-  return { ...survey, lanes: survey.lanes.map((one) => (one.lane.id === id ? work : one)) };
+  return lane && { lane, queued, held, unknown: open.filter((batch) => batch.state === 'unknown') };
 }
 
 /** Gives lanes their row. A lane that the app did not describe is described by its key alone. */

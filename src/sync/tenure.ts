@@ -1,15 +1,17 @@
+import type { LaneId } from '#domain/ids.ts';
 import { releaseHeld } from '#store/marks/release.ts';
 import { StorageError } from '#store/port.ts';
 import { nextStep, type Step } from './agenda.ts';
 import { backoffMs } from './backoff.ts';
 import { clockOffsetOf } from './clock-offset.ts';
+import { lookAhead } from './look-ahead.ts';
 import { lookForBatch } from './look.ts';
 import { laneMemory, unknownMemory } from './memory.ts';
 import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
 import { backoffCapMs, hourlyProbeMs, idlePollMs } from './parameters.ts';
 import { sendBatch } from './send.ts';
 import { GoneError, type Sender } from './sender.ts';
-import { addBareLanes, surveyLane, takeSurvey, type Survey } from './survey.ts';
+import { addBareLanes, surveyLanes, takeSurvey, type Survey } from './survey.ts';
 import { OutdatedError } from './transitions/guard.ts';
 import { takeOver } from './transitions/take-over.ts';
 
@@ -48,6 +50,9 @@ const offsetStepMs = 1_000;
 export async function runTenure(sender: Sender, port: TenurePort): Promise<void> {
   let failures = 0;
   let begun = false;
+  sender.underWay = () => {
+    if (port.survey !== undefined) lookAhead(sender, port.survey);
+  };
   while (!sender.gone.aborted && !sender.stopping.aborted && sender.deps.visible()) {
     try {
       if (!begun) await begin(sender);
@@ -111,13 +116,18 @@ async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   if (step.kind === 'wait') {
     // Before it rests it knows all of it.
     if (memory.surveyed.inPart) port.dirty = true;
+    if (memory.ahead !== undefined) {
+      await memory.ahead.done;
+      return 0;
+    }
     return port.dirty ? 0 : Math.max(0, Math.min(step.ms, memory.releaseAtMs - now));
   }
   memory.turn += 1;
-  if ('lane' in step) laneMemory(memory, step.lane).served = memory.turn;
+  // What gets its assessment has not been served yet: its first batch is next, and prepares the lane after it.
+  if ('lane' in step && step.kind !== 'resolve') laneMemory(memory, step.lane).served = memory.turn;
   port.publish();
   const changed = await perform(sender, step);
-  if (step.kind === 'send' || step.kind === 'resolve') memory.surveyed.lane = step.lane;
+  if (step.kind === 'send' || step.kind === 'resolve') memory.surveyed.lanes.add(step.lane);
   // A probe that opens no gate changes nothing in the store.
   else if (step.kind !== 'probe' || changed === true) port.dirty = true;
   await storeOffset(sender);
@@ -157,23 +167,24 @@ async function releaseDue(sender: Sender, port: TenurePort): Promise<void> {
   port.releaseAt = nextInMs === undefined ? undefined : sender.deps.clock.wallMs() + nextInMs;
 }
 
-/** Anew where something has changed: one lane after a step of its own, for a while, else everything. */
+/** Anew where something has changed: some lanes after steps of their own, for a while, else everything. */
 async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
   const { surveyed: last } = sender.memory;
-  const { lane } = last;
-  delete last.lane;
+  const lanes = [...last.lanes];
+  last.lanes.clear();
   const { least, most, timesItTakes } = surveyEveryMs;
   const everyMs = Math.min(most, Math.max(least, timesItTakes * last.tookMs));
-  if (!port.dirty && port.survey !== undefined && sender.now() - last.atMs < everyMs) {
-    if (lane === undefined) return port.survey;
-    const { survey } = port;
-    const next = await sender.read((tx) => surveyLane(tx, survey, lane));
-    last.inPart = true;
-    port.survey = next;
-    const gate = next.lanes.find((work) => work.lane.id === lane)?.lane.gate;
-    // What closes a gate may close others too.
-    if (gate === 'open' || gate === 'unresolved') return next;
-  } else if (!port.dirty && port.survey !== undefined && lane === undefined) return port.survey;
+  if (!port.dirty && port.survey !== undefined) {
+    if (lanes.length === 0) return port.survey;
+    if (sender.now() - last.atMs < everyMs) {
+      const { survey } = port;
+      const next = await sender.read((tx) => surveyLanes(tx, survey, lanes));
+      last.inPart = true;
+      port.survey = next;
+      // What closes a gate may close others too.
+      if (lanes.every((id) => isGoingOn(next, id))) return next;
+    }
+  }
   port.dirty = false;
   const beganMs = sender.now();
   let survey = await sender.read(takeSurvey);
@@ -187,6 +198,11 @@ async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
   Object.assign(last, { atMs: sender.now(), tookMs: sender.now() - beganMs, inPart: false });
   port.survey = survey;
   return survey;
+}
+
+function isGoingOn(survey: Survey, id: LaneId): boolean {
+  const gate = survey.lanes.find((work) => work.lane.id === id)?.lane.gate;
+  return gate === 'open' || gate === 'unresolved';
 }
 
 /** Keeps what the answers say about the device's clock, for the marks that are made from now on (§12). */

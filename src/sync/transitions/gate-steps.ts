@@ -5,14 +5,19 @@ import { closedGate, openedGate } from '../gates.ts';
 import type { GateClosing } from './end-attempt.ts';
 import { checkEpoch, laneAt, note } from './guard.ts';
 
-/** Closes the gate of a lane after a read, or the making of its assessment, was refused. */
+/**
+ * Closes the gate of a lane after a read, or the making of its assessment, was refused. One that was closed meanwhile
+ * stays as it is: whoever opens it must not open less than was closed.
+ */
 export async function closeGate(
   tx: SyncTx,
   facts: { epoch: number; lane: LaneId; closing: GateClosing; at: number },
 ): Promise<Lane> {
   await checkEpoch(tx, facts.epoch);
   const { gate, ...why } = facts.closing;
-  const lane = closedGate(await laneAt(tx, facts.lane), gate, why);
+  const found = await laneAt(tx, facts.lane);
+  if (found.gate !== 'open' && found.gate !== 'unresolved') return found;
+  const lane = closedGate(found, gate, why);
   await tx.lanes.put(lane);
   await note(tx, facts.at, `gate ${gate}`, { lane: lane.id });
   return lane;
@@ -32,16 +37,17 @@ export async function openGates(
   return opened;
 }
 
-/** Stores the id of a lane's assessment before any mark is sent to it. */
+/** Stores the id of a lane's assessment before any mark is sent to it. A gate that was closed meanwhile stays closed. */
 export async function resolveLane(
   tx: SyncTx,
   facts: { epoch: number; lane: LaneId; assessment: AssessmentId; at: number },
 ): Promise<Lane> {
   await checkEpoch(tx, facts.epoch);
   const found = await laneAt(tx, facts.lane);
-  const lane: Lane = { ...openedGate({ ...found, assessmentId: facts.assessment }), failures: 0 };
+  const known: Lane = { ...found, assessmentId: facts.assessment, failures: 0 };
+  const lane = found.gate === 'unresolved' ? openedGate(known) : known;
   await tx.lanes.put(lane);
-  await note(tx, facts.at, 'gate open', { lane: lane.id });
+  await note(tx, facts.at, `gate ${lane.gate}`, { lane: lane.id });
   return lane;
 }
 

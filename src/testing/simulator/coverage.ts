@@ -5,7 +5,8 @@ import type { Settings } from './settings.ts';
 export class Coverage {
   readonly seen = new Map<string, number>();
 
-  add(world: SyncWorld, settings: Settings): void {
+  add(world: SyncWorld, settings: Settings, { readsBeside }: { readonly readsBeside: number }): void {
+    if (readsBeside > 0) this.count('a lane is read beside a POST of another');
     this.count(`assumptions: ${settings.broken === 'none' ? 'hold' : `without ${settings.broken}`}`);
     this.count(settings.gateway ? 'with gateway' : 'without gateway');
     for (const entry of world.disk.log) this.count(entry.what);

@@ -25,6 +25,8 @@ export class Watch {
   readonly bad = new Set<string>();
   /** A backup was put in place: marks of the time after it are gone, and what it forgot may be in Canvas. */
   restored = false;
+  /** Reads of a lane that left while an attempt of another was armed. */
+  readsBeside = 0;
   private readonly world: SyncWorld;
   private readonly settings: Settings;
   private checkedCommits = -1;
@@ -67,8 +69,15 @@ export class Watch {
   /** Every request as it leaves the device. */
   onSend(hop: Hop): void {
     if (hop.leg !== 'device') return;
-    if (hop.kind === 'read') this.readStarts.set(hop, this.world.time.now);
+    if (hop.kind === 'read') this.onRead(hop);
     if (hop.kind === 'post') this.onPost(hop);
+  }
+
+  private onRead(hop: Hop): void {
+    this.readStarts.set(hop, this.world.time.now);
+    const lane = this.laneOf(hop);
+    const armed = [...this.world.disk.attempts.values()].find((attempt) => attempt.phase === 'armed');
+    if (armed !== undefined && armed.lane !== lane) this.readsBeside += 1;
   }
 
   private onPost(hop: Hop): void {

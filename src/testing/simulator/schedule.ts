@@ -33,7 +33,7 @@ export async function runSchedule(seed: number, coverage = new Coverage()): Prom
   const schedule = new Schedule(seed, settings, random);
   try {
     await schedule.run();
-    coverage.add(schedule.world, settings);
+    coverage.add(schedule.world, settings, schedule.watch);
     return { seed, settings, steps: schedule.steps };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));

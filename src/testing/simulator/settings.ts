@@ -41,7 +41,7 @@ export function drawSettings(random: SeededRandom): Settings {
     gateway: random.chance(0.6),
     tabs: 1 + random.below(3),
     marks: 1 + random.below(9),
-    lanes: 1 + random.below(2),
+    lanes: 1 + random.below(3),
     students: 1 + random.below(5),
     durationMs: random.pick([20_000, 90_000, 240_000]),
     lagMs: broken === 'A3' ? random.pick([60_000, 200_000, 600_000]) : random.pick([0, 0, 2_000, 20_000]),

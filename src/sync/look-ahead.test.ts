@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { AssessmentKey } from '#domain/ids.ts';
+import type { Hop } from '#testing/model-network.ts';
+import { SyncWorld, type Tab } from '#testing/sync-world.ts';
+
+const seconds = (n: number) => n * 1_000;
+const keyOf = (lane: number) => `2026-11-23,outcome_${lane}` as AssessmentKey;
+
+/** A tab with marks of each student in each of some lanes, none of which is in Canvas yet. Nothing is sent yet. */
+async function backlog(lanes: number, students: number): Promise<{ world: SyncWorld; tab: Tab }> {
+  const world = new SyncWorld();
+  const tab = world.open();
+  tab.hide();
+  await world.run(seconds(1));
+  for (let lane = 0; lane < lanes; lane += 1) {
+    for (let n = 0; n < students; n += 1)
+      await world.save(tab, { student: String(101 + n), key: keyOf(lane) });
+  }
+  return { world, tab };
+}
+
+/** Which requests of the device were under way when each left. */
+function underWay(world: SyncWorld): Map<Hop, readonly string[]> {
+  const pending = new Set<Hop>();
+  const beside = new Map<Hop, readonly string[]>();
+  const planned = world.network.plan;
+  world.network.plan = (hop) => {
+    if (hop.leg === 'device') {
+      beside.set(
+        hop,
+        [...pending].map(({ kind }) => kind),
+      );
+      pending.add(hop);
+    }
+    return planned(hop);
+  };
+  world.network.onAnswer = (hop) => pending.delete(hop);
+  return beside;
+}
+
+const rowsEach = (world: SyncWorld) => new Set(world.rowsPerMark());
+
+describe('looking ahead', () => {
+  it('finds and reads a lane while the POST of another is under way, and posts one at a time', async () => {
+    const { world, tab } = await backlog(10, 20);
+    world.network.plan = () => ({ answerMs: 100 });
+    const beside = underWay(world);
+    tab.show();
+    await world.run(seconds(60));
+    expect(rowsEach(world)).toEqual(new Set([1]));
+    const those = (kind: string) => [...beside].filter(([hop]) => hop.kind === kind);
+    expect(those('create').filter(([, others]) => others.includes('post')).length).toBeGreaterThan(4);
+    expect(those('post').filter(([, others]) => others.includes('post'))).toEqual([]);
+    expect(Math.max(...[...beside.values()].map((others) => others.length))).toBe(1);
+    expect([those('create').length, those('read').length, world.posts]).toEqual([10, 10, 10]);
+    expect(tab.reports).toEqual([]);
+  });
+
+  it('goes on with a lane that is ready while another is being prepared', async () => {
+    const { world, tab } = await backlog(3, 20);
+    for (let n = 0; n < 120; n += 1)
+      await world.save(tab, { student: String(101 + (n % 20)), key: keyOf(0) });
+    world.network.plan = (hop) => ({ answerMs: hop.kind === 'create' && hop.n === 2 ? 5_000 : 100 });
+    tab.show();
+    await world.run(seconds(20));
+    const order = world.network.hops.filter(({ leg }) => leg === 'device').map(({ kind }) => kind);
+    // Then there is nothing that is ready, and the third lane need not wait for the second.
+    expect(order.slice(1, 7)).toEqual(['create', 'read', 'post', 'create', 'post', 'create']);
+    expect(rowsEach(world)).toEqual(new Set([1]));
+  });
+
+  it('leaves the others alone when a lane cannot be prepared, and closes its gate', async () => {
+    const { world, tab } = await backlog(4, 5);
+    world.network.plan = () => ({ answerMs: 100 });
+    world.canvas.intercept = (request, handle) => {
+      const second = world.canvas.assessments.find((one) => one.key === keyOf(1));
+      const isItsList = request.method === 'GET' && request.path.includes(`/${second?.id ?? '-'}/results`);
+      return isItsList
+        ? { status: 403, headers: { 'content-type': 'application/json' }, body: '{"status":"unauthorized"}' }
+        : handle();
+    };
+    tab.show();
+    await world.run(seconds(60));
+    const lanes = [...world.disk.lanes.values()];
+    expect(lanes.map(({ gate }) => gate).sort()).toEqual(['no-readback', 'open', 'open', 'open']);
+    expect(world.states()).toEqual({ QUEUED: 5, CONFIRMED: 15 });
+    expect(tab.reports).toEqual([]);
+  });
+
+  it('relies on nothing it has read once an attempt ended unknown: the lane is read again', async () => {
+    const { world, tab } = await backlog(3, 5);
+    // The first POST gets no answer, and the second lane is ready by the time that is known.
+    world.network.plan = (hop) =>
+      hop.kind === 'post' && hop.n === 1 ? { answer: 'lost', failMs: 2_000 } : { answerMs: 100 };
+    tab.show();
+    const second = world.canvas.assessments;
+    const readsOfSecond = () =>
+      world.network.hops.filter(
+        ({ leg, kind, path }) => leg === 'device' && kind === 'read' && path.includes(`/${second[1]!.id}/`),
+      ).length;
+    await world.run(seconds(1) + 900);
+    expect(readsOfSecond()).toBe(1);
+    expect(world.posts).toBe(1);
+    await world.run(seconds(10));
+    expect(readsOfSecond()).toBe(2);
+    await world.run(seconds(300));
+    expect(rowsEach(world)).toEqual(new Set([1]));
+    expect(tab.reports).toEqual([]);
+  });
+
+  const refusal = { status: 403, headers: { 'content-type': 'application/json' }, body: '{"status":"no"}' };
+  it.each([
+    ['found', {}],
+    ['refused', { answer: refusal }],
+  ])('opens no gate that was closed while it prepared the lane, whose assessment is %s', async (_, how) => {
+    const { world, tab } = await backlog(3, 5);
+    // The answer to the first POST names somebody else; the second lane is still being prepared.
+    world.network.plan = ({ leg, kind, n }) =>
+      leg === 'upstream' && kind === 'create' && n === 2 ? { answerMs: 3_000, ...how } : { answerMs: 100 };
+    world.canvas.intercept = (request, handle) => {
+      const answer = handle();
+      if (request.method !== 'POST' || !request.path.endsWith('/results')) return answer;
+      return { ...answer, body: answer.body.replaceAll('"assessor":"7"', '"assessor":"8"') };
+    };
+    tab.show();
+    await world.run(seconds(60));
+    expect(world.posts).toBe(1);
+    expect(new Set([...world.disk.lanes.values()].map(({ gate }) => gate))).toEqual(new Set(['identity']));
+    expect(tab.reports).toEqual([]);
+  });
+
+  it('is over when the attempt beside it has ended in a tab that stops, and writes nothing afterwards', async () => {
+    const { world, tab } = await backlog(2, 5);
+    const slow = { create: 50_000, post: 2_000 };
+    world.network.plan = ({ kind, n }) =>
+      kind === 'post' || (kind === 'create' && n === 2) ? { answerMs: slow[kind] } : { answerMs: 100 };
+    tab.show();
+    await world.run(seconds(1));
+    expect([world.network.sent('create'), world.posts, tab.engine.isBusy()]).toEqual([2, 1, true]);
+    let stopped = false;
+    void tab.engine.stop().then(() => (stopped = true));
+    await world.run(seconds(5));
+    expect([stopped, world.states()]).toEqual([true, { CONFIRMED: 5, QUEUED: 5 }]);
+    const { commits } = world.disk;
+    await world.run(seconds(120));
+    expect(world.disk.commits).toBe(commits);
+    expect(tab.reports).toEqual([]);
+  });
+});

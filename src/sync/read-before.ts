@@ -1,0 +1,75 @@
+import type { AssessmentId, LaneId, UserId } from '#domain/ids.ts';
+import { openStates, type Mark } from '#domain/mark.ts';
+import type { Lane } from '#store/records.ts';
+import { coverOf } from './fresh.ts';
+import { noteFailure } from './lane-failure.ts';
+import { closeAfterRead } from './look.ts';
+import { laneMemory } from './memory.ts';
+import type { LaneRead } from './read.ts';
+import { readRows } from './reader.ts';
+import type { Sender } from './sender.ts';
+import { applyRead } from './transitions/apply-read.ts';
+
+/** A complete read, and the `seq` of marks that it confirmed. */
+export interface ReadBefore {
+  readonly read: LaneRead;
+  readonly confirmed: ReadonlySet<number>;
+}
+
+/**
+ * The complete read before a lane sends (8.3, steps 3 and 4): what it shows is confirmed. Where batches can be fresh,
+ * the first of an epoch covers all open marks of the lane, and counts as its cover once what it showed is written.
+ * @param marks whose students it must cover besides
+ * @returns undefined when it did not come about; then its gate is closed, or its next try put off
+ * @throws StorageError, OutdatedError, GoneError
+ */
+export async function readBefore(
+  sender: Sender,
+  target: { readonly lane: Lane; readonly assessment: AssessmentId; readonly marks: readonly Mark[] },
+): Promise<ReadBefore | undefined> {
+  const { memory } = sender;
+  const { lane, assessment, marks } = target;
+  const own = laneMemory(memory, lane.id);
+  const students = new Set(marks.map((mark) => mark.student));
+  const whole = memory.gateway && own.cover?.epoch !== memory.epoch;
+  const open = whole ? await openMarks(sender, lane.id) : undefined;
+  for (const student of open?.students ?? []) students.add(student);
+
+  const { read, error } = await readRows(sender, { lane: lane.id, assessment, students });
+  const confirmed = new Set(await applyRows(sender, read));
+  if (!read.complete) {
+    const closed = error !== undefined && (await closeAfterRead(sender, lane, error));
+    if (!closed) noteFailure(sender, lane.id);
+    return undefined;
+  }
+  own.recent = read;
+  const cover = open === undefined ? undefined : coverOf(read, open);
+  if (cover !== undefined) own.cover = cover;
+  return { read, confirmed };
+}
+
+/** Confirms what a read shows. @returns `seq` of the marks that were confirmed */
+export async function applyRows(sender: Sender, read: LaneRead): Promise<readonly number[]> {
+  if (read.rows.length === 0) return [];
+  const { epoch } = sender.memory;
+  const { account, clock } = sender.deps;
+  const { confirmed } = await sender.write((tx) =>
+    applyRead(tx, { epoch, read, assessor: account.user, at: clock.wallMs() }),
+  );
+  return confirmed;
+}
+
+/** Whose marks are open in a lane, and the newest of them. */
+async function openMarks(
+  sender: Sender,
+  lane: LaneId,
+): Promise<{ students: ReadonlySet<UserId>; throughSeq: number }> {
+  const found = await sender.read((tx) =>
+    Promise.all(openStates.map((state) => tx.marks.byLaneAndState(lane, state))),
+  );
+  const marks = found.flat();
+  return {
+    students: new Set(marks.map((mark) => mark.student)),
+    throughSeq: marks.reduce((highest, mark) => Math.max(highest, mark.seq), 0),
+  };
+}
