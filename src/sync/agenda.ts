@@ -64,7 +64,7 @@ export function laneToPrepare(survey: Survey, memory: SenderMemory, nowMs: numbe
 }
 
 /** The lane has no assessment yet, or no read of this epoch that would let its batches be fresh. */
-function wantsPreparing(step: Step, memory: SenderMemory): boolean {
+export function wantsPreparing(step: Step, memory: SenderMemory): boolean {
   if (step.kind === 'resolve') return true;
   return step.kind === 'send' && laneMemory(memory, step.lane).cover?.epoch !== memory.epoch;
 }

@@ -1,4 +1,3 @@
-import { resultsBody } from '#canvas/body.ts';
 import { CanvasError } from '#canvas/errors.ts';
 import type { AssessmentId, AttemptId, BatchId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
@@ -7,22 +6,25 @@ import { noteFailure } from './lane-failure.ts';
 import { laneMemory } from './memory.ts';
 import { judgeAnswer, judgeError, type Verdict } from './outcomes.ts';
 import { sendGapMs } from './parameters.ts';
+import type { Parcel } from './parcel.ts';
 import { courseOf } from './reader.ts';
 import { GoneError, type Sender } from './sender.ts';
 import { arm, type ArmBasis, type ArmRequest, type ArmTimes } from './transitions/arm.ts';
 import { endNotSent } from './transitions/end-attempt.ts';
-import type { Plan } from './transitions/plan.ts';
 
 /**
  * One attempt: arm, check, send, classify, write the end (sync protocol 8.4 to 8.6). A kill at any point leaves
  * either nothing, or an armed record that the next sender takes for "possibly applied".
+ * @returns `stale` when it was not armed: undo, another tab, a gate or time came between
  */
-export async function runAttempt(sender: Sender, plan: Plan, basis: ArmBasis): Promise<void> {
+export async function runAttempt(
+  sender: Sender,
+  { plan, body, bodyHash }: Parcel,
+  basis: ArmBasis,
+): Promise<'ended' | 'stale'> {
   const { deps, memory } = sender;
   const assessment = plan.lane.assessmentId;
-  if (assessment === undefined) return;
-  const body = resultsBody(plan.marks);
-  const bodyHash = await deps.hash(body);
+  if (assessment === undefined) return 'stale';
   const stamp = basis.kind === 'read' ? basis.read.stamp : basis.fresh.stamp?.value;
   const request = {
     epoch: memory.epoch,
@@ -36,7 +38,7 @@ export async function runAttempt(sender: Sender, plan: Plan, basis: ArmBasis): P
   };
   memory.armed = true;
   try {
-    await armAndSend(sender, { request, body, assessment });
+    return await armAndSend(sender, { request, body, assessment });
   } finally {
     memory.armed = false;
     memory.sending = 0;
@@ -46,7 +48,7 @@ export async function runAttempt(sender: Sender, plan: Plan, basis: ArmBasis): P
 async function armAndSend(
   sender: Sender,
   prepared: { readonly request: ArmRequest; readonly body: string; readonly assessment: AssessmentId },
-): Promise<void> {
+): Promise<'ended' | 'stale'> {
   const { deps, memory } = sender;
   const { request, assessment } = prepared;
   const { plan } = request;
@@ -54,21 +56,20 @@ async function armAndSend(
   if (sender.gone.aborted) throw new GoneError();
   const armed = await deps.store.write((tx) => arm(tx, request, () => timesOf(sender)));
   // Nothing may be awaited from here to the call of postResults: the gap is checked in this very continuation.
-  if (armed.kind === 'stale') {
-    // Undo, another tab, or time: plan anew. Not at once, should it be something that stays.
-    noteFailure(sender, plan.lane.id);
-    return;
-  }
+  if (armed.kind === 'stale') return 'stale';
   const sent = { plan, assessment, attempt: armed.attempt };
   if (isTooLate(sender, armed.at)) {
     const end = { epoch: memory.epoch, attempt: armed.attempt.id, at: deps.clock.wallMs() };
     await sender.write((tx) => endNotSent(tx, end));
     noteFailure(sender, plan.lane.id);
-    return;
+    return 'ended';
   }
   const answer = await post(sender, sent, prepared.body);
   delete laneMemory(memory, plan.lane.id).recent;
+  // Whatever was not accepted may speak against the next batch too: it is planned anew.
+  if (answer.verdict.outcome !== 'accepted') memory.planned = undefined;
   await finishAttempt(sender, sent, answer);
+  return 'ended';
 }
 
 function timesOf(sender: Sender): ArmTimes {

@@ -155,7 +155,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
     take('sender');
     await runTenure(sender, port);
     leave();
-    await sender.memory.ahead?.done;
+    await Promise.all([sender.memory.ahead?.done, sender.memory.planning]);
     sender = undefined;
     stopped.signal.removeEventListener('abort', leaveWhenQuiet);
     held.release();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AssessmentKey } from '#domain/ids.ts';
+import { withdraw } from '#store/marks/withdraw.ts';
 import type { Hop } from '#testing/model-network.ts';
 import { SyncWorld, type Tab } from '#testing/sync-world.ts';
 
@@ -67,6 +68,40 @@ describe('looking ahead', () => {
     // Then there is nothing that is ready, and the third lane need not wait for the second.
     expect(order.slice(1, 7)).toEqual(['create', 'read', 'post', 'create', 'post', 'create']);
     expect(rowsEach(world)).toEqual(new Set([1]));
+  });
+
+  it('puts the next batch together meanwhile, and plans anew when a mark of it is undone', async () => {
+    const { world, tab } = await backlog(2, 20);
+    for (let n = 0; n < 120; n += 1)
+      await world.save(tab, { student: String(101 + (n % 20)), key: keyOf(0) });
+    world.network.plan = ({ leg }) => (leg === 'device' ? { answerMs: 1_000 } : undefined);
+    tab.show();
+    // The first lane's first batch is on its way, and its second one is planned.
+    await world.run(seconds(3) + 500);
+    expect([world.posts, tab.engine.isBusy()]).toEqual([1, true]);
+    const waiting = world.marks().find((mark) => mark.assessmentKey === keyOf(0) && mark.state === 'QUEUED');
+    await withdraw(tab.store, [waiting!.seq], tab.clock.wallMs());
+    await world.run(seconds(1));
+    expect(world.posts).toBe(2);
+    await world.run(seconds(20));
+    expect(world.states()).toEqual({ CONFIRMED: 159, WITHDRAWN: 1 });
+    expect(world.posts).toBe(3);
+  });
+
+  it('ends a hold-back in time that began while a POST was about to leave', async () => {
+    const { world, tab } = await backlog(30, 5);
+    world.network.plan = ({ leg, kind, n }) => {
+      if (leg === 'upstream') return undefined;
+      if (kind === 'create' && n === 1) void world.save(tab, { holdMs: seconds(2) });
+      if (kind === 'post' && n === 1) tab.engine.kick('marks');
+      return { answerMs: 200 };
+    };
+    tab.show();
+    await world.run(seconds(3) + 500);
+    expect(world.posts).toBeLessThan(20);
+    expect(world.states().HELD).toBeUndefined();
+    await world.run(seconds(20));
+    expect(world.states()).toEqual({ CONFIRMED: 151 });
   });
 
   it('leaves the others alone when a lane cannot be prepared, and closes its gate', async () => {

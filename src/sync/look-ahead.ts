@@ -1,7 +1,8 @@
 import type { LaneId } from '#domain/ids.ts';
 import { StorageError } from '#store/port.ts';
-import { laneToPrepare } from './agenda.ts';
+import { laneToPrepare, nextStep, wantsPreparing } from './agenda.ts';
 import { resolve } from './other-steps.ts';
+import { parcelOf, planLane } from './parcel.ts';
 import { readBefore } from './read-before.ts';
 import { GoneError, type Sender } from './sender.ts';
 import type { Survey } from './survey.ts';
@@ -10,36 +11,56 @@ import { OutdatedError } from './transitions/guard.ts';
 /*
  * While a POST is under way the sender has nothing to do, and over a school's network that is most of its time. It
  * then does for another lane what goes before its first batch: its assessment is found or made, and its rows are
- * read. Nothing is armed by it, so that there is still one attempt at a time (I4), and the lane that is being
- * prepared is left alone meanwhile. Only where a gateway lets batches be fresh: elsewhere every read is for one send.
+ * read; and it puts the next batch together. Nothing is armed by it, so that there is still one attempt at a time
+ * (I4), and the lane that is being prepared is left alone meanwhile. Only where a gateway lets batches be fresh:
+ * elsewhere every read is for one send.
  */
 
 /** Prepares one lane beside the POST that is under way, if there is one to prepare. */
-export function lookAhead(sender: Sender, survey: Survey): void {
+export function prepareLane(sender: Sender, survey: Survey): void {
   const { memory } = sender;
   if (memory.ahead !== undefined || !memory.gateway || sender.stopping.aborted) return;
   const lane = laneToPrepare(survey, memory, sender.now());
   if (lane === undefined) return;
-  const done = prepare(sender, lane).finally(() => {
+  const done = quietly(sender, () => prepare(sender, lane)).finally(() => {
     memory.ahead = undefined;
     memory.surveyed.lanes.add(lane);
   });
   memory.ahead = { lane, done };
 }
 
-/** Never rejects: what it could not do, the lane's own turn does, or finds out in its turn. */
+/** Puts the next batch together, where it would go without a read of its own. */
+export function planAhead(sender: Sender, survey: () => Promise<Survey>): void {
+  const { memory } = sender;
+  if (memory.planning !== undefined || !memory.gateway || sender.stopping.aborted) return;
+  memory.planning = quietly(sender, async () => {
+    const { epoch } = memory;
+    const step = nextStep(await survey(), memory, sender.now());
+    if (step.kind !== 'send' || wantsPreparing(step, memory)) return;
+    const plan = await planLane(sender, step.lane);
+    if (plan !== undefined) memory.planned = { ...(await parcelOf(sender, plan)), epoch };
+  }).finally(() => {
+    memory.planning = undefined;
+  });
+}
+
 async function prepare(sender: Sender, id: LaneId): Promise<void> {
   const laneNow = () => sender.read((tx) => tx.lanes.get(id));
+  let lane = await laneNow();
+  if (lane?.gate === 'unresolved') {
+    await resolve(sender, id);
+    lane = await laneNow();
+  }
+  if (lane?.gate !== 'open' || lane.assessmentId === undefined) return;
+  await readBefore(sender, { lane, assessment: lane.assessmentId, marks: [] });
+}
+
+/** Never rejects: what could not be done here, the lane's own turn does, or finds out in its turn. */
+async function quietly(sender: Sender, act: () => Promise<void>): Promise<void> {
   try {
-    let lane = await laneNow();
-    if (lane?.gate === 'unresolved') {
-      await resolve(sender, id);
-      lane = await laneNow();
-    }
-    if (lane?.gate !== 'open' || lane.assessmentId === undefined) return;
-    await readBefore(sender, { lane, assessment: lane.assessmentId, marks: [] });
+    await act();
   } catch (error) {
-    // The epoch was raised by an unknown end, perhaps: its own turn finds out what is behind it.
+    // Outdated: an unknown end has raised the epoch, perhaps.
     const expected = error instanceof OutdatedError || error instanceof GoneError;
     if (!expected && !(error instanceof StorageError)) sender.deps.report?.(error);
   }

@@ -2,6 +2,7 @@ import type { BatchId, LaneId } from '#domain/ids.ts';
 import type { ClockSample } from './clock-offset.ts';
 import type { Finding } from './findings.ts';
 import type { HeldStamp, LaneCover } from './fresh.ts';
+import type { Parcel } from './parcel.ts';
 import type { LaneRead } from './read.ts';
 
 /*
@@ -52,6 +53,10 @@ export interface SenderMemory {
   readonly surveyed: { atMs: number; tookMs: number; inPart: boolean; readonly lanes: Set<LaneId> };
   /** A lane that is being prepared while a POST of another is under way. */
   ahead: { readonly lane: LaneId; readonly done: Promise<void> } | undefined;
+  /** The batch that goes next, made ready while a POST was under way; whether it may still go, the arm finds out. */
+  planned: (Parcel & { readonly epoch: number }) | undefined;
+  /** Settles when the next batch is planned, or there is none. */
+  planning: Promise<void> | undefined;
   lanes: Map<LaneId, LaneMemory>;
   unknown: Map<BatchId, UnknownMemory>;
   finding: Finding;
@@ -79,6 +84,8 @@ export function createMemory(): SenderMemory {
     sending: 0,
     surveyed: { atMs: -Infinity, tookMs: 0, inPart: false, lanes: new Set() },
     ahead: undefined,
+    planned: undefined,
+    planning: undefined,
     lanes: new Map(),
     unknown: new Map(),
     finding: 'unknown',

@@ -2,41 +2,60 @@ import type { LaneId } from '#domain/ids.ts';
 import { runAttempt } from './attempt.ts';
 import { isFresh } from './fresh.ts';
 import { laneMemory } from './memory.ts';
-import { batchMaxWithoutGateway, readTtlMs } from './parameters.ts';
+import { noteFailure } from './lane-failure.ts';
+import { readTtlMs } from './parameters.ts';
+import { parcelOf, planLane } from './parcel.ts';
 import { applyRows, readBefore, type ReadBefore } from './read-before.ts';
 import { covers, type LaneRead } from './read.ts';
 import type { Sender } from './sender.ts';
-import { planBatch, type Plan } from './transitions/plan.ts';
+import type { ArmBasis } from './transitions/arm.ts';
+import type { Plan } from './transitions/plan.ts';
 
 /** How long a lane that looked busy and had nothing to send is left alone. */
 const nothingToSendMs = 1_000;
 
 /** Sends one batch of a lane (sync protocol 8.3, steps 1 and 3 to 7). */
 export async function sendBatch(sender: Sender, laneId: LaneId): Promise<void> {
+  if (await sendPlanned(sender, laneId)) return;
   const { memory } = sender;
-  const plan = await sender.read(async (tx) => {
-    const lane = await tx.lanes.get(laneId);
-    const limit = lane?.batchLimit ?? 1;
-    return planBatch(tx, laneId, memory.gateway ? limit : Math.min(limit, batchMaxWithoutGateway));
-  });
+  const plan = await planLane(sender, laneId);
   const assessment = plan?.lane.assessmentId;
   if (plan === undefined || assessment === undefined) {
     laneMemory(memory, laneId).notBeforeMs = sender.now() + nothingToSendMs;
     return;
   }
-  const own = laneMemory(memory, laneId);
-  const fresh = { cover: own.cover, stamp: memory.stamp };
-  if (isFresh(plan.marks, fresh, { epoch: memory.epoch, monotonicMs: sender.now() })) {
-    await runAttempt(sender, plan, { kind: 'fresh', fresh });
-    return;
-  }
+  const fresh = freshBasis(sender, plan);
+  if (fresh !== undefined) return attempt(sender, plan, fresh);
   const { lane, marks } = plan;
   const before =
-    (await reuse(sender, plan, own.recent)) ?? (await readBefore(sender, { lane, assessment, marks }));
+    (await reuse(sender, plan, laneMemory(memory, laneId).recent)) ??
+    (await readBefore(sender, { lane, assessment, marks }));
   if (before === undefined) return;
   const left = marks.filter((mark) => !before.confirmed.has(mark.seq));
-  if (left.length > 0)
-    await runAttempt(sender, { ...plan, marks: left }, { kind: 'read', read: before.read });
+  if (left.length > 0) await attempt(sender, { ...plan, marks: left }, { kind: 'read', read: before.read });
+}
+
+async function attempt(sender: Sender, plan: Plan, basis: ArmBasis): Promise<void> {
+  const end = await runAttempt(sender, await parcelOf(sender, plan), basis);
+  // Planned anew, and not at once, should it be something that stays.
+  if (end === 'stale') noteFailure(sender, plan.lane.id);
+}
+
+/** Sends what was made ready beside the last POST, if it may still go. @returns true when an attempt was made */
+async function sendPlanned(sender: Sender, laneId: LaneId): Promise<boolean> {
+  const { memory } = sender;
+  const { planned } = memory;
+  memory.planned = undefined;
+  if (planned?.plan.lane.id !== laneId || planned.epoch !== memory.epoch) return false;
+  const fresh = freshBasis(sender, planned.plan);
+  return fresh !== undefined && (await runAttempt(sender, planned, fresh)) === 'ended';
+}
+
+function freshBasis(sender: Sender, { lane, marks }: Plan): ArmBasis | undefined {
+  const { memory } = sender;
+  const fresh = { cover: laneMemory(memory, lane.id).cover, stamp: memory.stamp };
+  const now = { epoch: memory.epoch, monotonicMs: sender.now() };
+  return isFresh(marks, fresh, now) ? { kind: 'fresh', fresh } : undefined;
 }
 
 /** The read that has just found a batch absent serves to send it. One made before a POST of the lane never does. */

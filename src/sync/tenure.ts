@@ -4,7 +4,7 @@ import { StorageError } from '#store/port.ts';
 import { nextStep, type Step } from './agenda.ts';
 import { backoffMs } from './backoff.ts';
 import { clockOffsetOf } from './clock-offset.ts';
-import { lookAhead } from './look-ahead.ts';
+import { planAhead, prepareLane } from './look-ahead.ts';
 import { lookForBatch } from './look.ts';
 import { laneMemory, unknownMemory } from './memory.ts';
 import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
@@ -51,7 +51,9 @@ export async function runTenure(sender: Sender, port: TenurePort): Promise<void>
   let failures = 0;
   let begun = false;
   sender.underWay = () => {
-    if (port.survey !== undefined) lookAhead(sender, port.survey);
+    if (port.survey !== undefined) prepareLane(sender, port.survey);
+    // Where something happened, what it was comes first: a hold-back may have to end in time.
+    if (!port.dirty) planAhead(sender, () => surveyed(sender, port));
   };
   while (!sender.gone.aborted && !sender.stopping.aborted && sender.deps.visible()) {
     try {
@@ -92,6 +94,7 @@ async function begin(sender: Sender): Promise<void> {
   memory.storedOffsetMs = found.clockOffsetMs;
   const now = sender.now();
   memory.unknown.clear();
+  memory.planned = undefined;
   for (const batch of found.batches) if (batch.state === 'unknown') unknownMemory(memory, batch.id, now);
   for (const lane of found.lanes) {
     if (lane.until === undefined) continue;
@@ -109,10 +112,10 @@ async function begin(sender: Sender): Promise<void> {
 /** Does one thing. @returns how long there is nothing more to do, ms */
 async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   const { memory } = sender;
+  await memory.planning;
   if (port.dirty || sender.now() >= memory.releaseAtMs) await releaseDue(sender, port);
-  const survey = await surveyed(sender, port);
+  const step = plannedStep(sender, port) ?? nextStep(await surveyed(sender, port), memory, sender.now());
   const now = sender.now();
-  const step = nextStep(survey, memory, now);
   if (step.kind === 'wait') {
     // Before it rests it knows all of it.
     if (memory.surveyed.inPart) port.dirty = true;
@@ -132,6 +135,14 @@ async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   else if (step.kind !== 'probe' || changed === true) port.dirty = true;
   await storeOffset(sender);
   return 0;
+}
+
+/** What was made ready beside the last POST goes at once, unless something has happened since. */
+function plannedStep(sender: Sender, { dirty }: TenurePort): Step | undefined {
+  const { planned, trouble, throttledUntilMs } = sender.memory;
+  if (dirty || planned === undefined || trouble !== undefined) return undefined;
+  if (throttledUntilMs > sender.now()) return undefined;
+  return { kind: 'send', lane: planned.plan.lane.id };
 }
 
 /** @returns true when it says that the store has changed */
