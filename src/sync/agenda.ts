@@ -35,17 +35,17 @@ export function nextStep(survey: Survey, memory: SenderMemory, nowMs: number): S
     return { kind: 'wait', ms: trouble.probeAtMs - nowMs };
   if (trouble !== undefined) return { kind: 'probe' };
 
-  let best: { due: Due; place: number } | undefined;
+  let best: { due: Due; served: number } | undefined;
   let soonest = nowMs + idlePollMs;
   for (const work of survey.lanes) {
-    if (memory.ahead?.lane === work.lane.id) continue;
+    if (memory.ahead.has(work.lane.id)) continue;
     const due = dueStep(work, memory, nowMs);
     if (due === undefined) continue;
     const { served } = laneMemory(memory, work.lane.id);
-    // Somebody is at it: lanes that are ready need not wait for those that are not.
-    const place = memory.ahead !== undefined && wantsPreparing(due.step, memory) ? Infinity : served;
+    // Lanes are being prepared beside the steps: those that are ready do not wait for those that are not.
+    if (memory.ahead.size > 0 && wantsPreparing(due.step, memory)) continue;
     if (due.atMs > nowMs) soonest = Math.min(soonest, due.atMs);
-    else if (best === undefined || place < best.place) best = { due, place };
+    else if (best === undefined || served < best.served) best = { due, served };
   }
   return best?.due.step ?? { kind: 'wait', ms: soonest - nowMs };
 }
@@ -56,7 +56,8 @@ export function laneToPrepare(survey: Survey, memory: SenderMemory, nowMs: numbe
   let best: { lane: LaneId; served: number } | undefined;
   for (const work of survey.lanes) {
     const { served } = laneMemory(memory, work.lane.id);
-    const due = served === memory.turn ? undefined : dueStep(work, memory, nowMs);
+    const isTaken = served === memory.turn || memory.ahead.has(work.lane.id);
+    const due = isTaken ? undefined : dueStep(work, memory, nowMs);
     if (due === undefined || due.atMs > nowMs || !wantsPreparing(due.step, memory)) continue;
     if (best === undefined || served < best.served) best = { lane: work.lane.id, served };
   }

@@ -155,7 +155,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
     take('sender');
     await runTenure(sender, port);
     leave();
-    await Promise.all([sender.memory.ahead?.done, sender.memory.planning]);
+    await Promise.all([...sender.memory.ahead.values(), sender.memory.planning]);
     sender = undefined;
     stopped.signal.removeEventListener('abort', leaveWhenQuiet);
     held.release();

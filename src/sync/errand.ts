@@ -71,7 +71,7 @@ export async function runErrand(
   });
   await runTenure(sender, port);
   gone.abort();
-  await Promise.all([sender.memory.ahead?.done, sender.memory.planning]);
+  await Promise.all([...sender.memory.ahead.values(), sender.memory.planning]);
   stop.removeEventListener('abort', leave);
   held.release();
   return canMove(port);

@@ -7,15 +7,15 @@ import { SyncWorld, type Tab } from '#testing/sync-world.ts';
 const seconds = (n: number) => n * 1_000;
 const keyOf = (lane: number) => `2026-11-23,outcome_${lane}` as AssessmentKey;
 
-/** A tab with marks of each student in each of some lanes, none of which is in Canvas yet. Nothing is sent yet. */
-async function backlog(lanes: number, students: number): Promise<{ world: SyncWorld; tab: Tab }> {
+/** A tab with marks in each of some lanes, none of which is in Canvas yet. Nothing is sent yet. */
+async function backlog(lanes: number, marks: number): Promise<{ world: SyncWorld; tab: Tab }> {
   const world = new SyncWorld();
   const tab = world.open();
   tab.hide();
   await world.run(seconds(1));
   for (let lane = 0; lane < lanes; lane += 1) {
-    for (let n = 0; n < students; n += 1)
-      await world.save(tab, { student: String(101 + n), key: keyOf(lane) });
+    for (let n = 0; n < marks; n += 1)
+      await world.save(tab, { student: String(101 + (n % 30)), key: keyOf(lane) });
   }
   return { world, tab };
 }
@@ -52,21 +52,40 @@ describe('looking ahead', () => {
     const those = (kind: string) => [...beside].filter(([hop]) => hop.kind === kind);
     expect(those('create').filter(([, others]) => others.includes('post')).length).toBeGreaterThan(4);
     expect(those('post').filter(([, others]) => others.includes('post'))).toEqual([]);
-    expect(Math.max(...[...beside.values()].map((others) => others.length))).toBe(1);
+    expect(Math.max(...[...beside.values()].map((others) => others.length))).toBe(2);
     expect([those('create').length, those('read').length, world.posts]).toEqual([10, 10, 10]);
     expect(tab.reports).toEqual([]);
   });
 
+  it.each([
+    ['250 marks each', 250],
+    ['one batch each', 30],
+  ])(
+    'forty lanes of %s take little longer than their POSTs alone, however far Canvas is',
+    async (_, marks) => {
+      const { world, tab } = await backlog(40, marks);
+      const answerMs = 400;
+      world.network.plan = ({ leg }) => (leg === 'device' ? { answerMs } : undefined);
+      tab.show();
+      const began = world.time.now;
+      while (world.states().CONFIRMED !== 40 * marks) await world.run(200);
+      expect(rowsEach(world)).toEqual(new Set([1]));
+      expect(world.network.sent('read')).toBe(40);
+      expect(world.posts).toBe(40 * Math.ceil(marks / 100));
+      // In virtual time: the store's own work is the bench's matter.
+      expect(world.time.now - began).toBeLessThan(1.5 * world.posts * answerMs);
+    },
+  );
+
   it('goes on with a lane that is ready while another is being prepared', async () => {
-    const { world, tab } = await backlog(3, 20);
+    const { world, tab } = await backlog(4, 20);
     for (let n = 0; n < 120; n += 1)
       await world.save(tab, { student: String(101 + (n % 20)), key: keyOf(0) });
-    world.network.plan = (hop) => ({ answerMs: hop.kind === 'create' && hop.n === 2 ? 5_000 : 100 });
+    world.network.plan = (hop) => ({ answerMs: hop.kind === 'create' && hop.n > 1 ? 5_000 : 100 });
     tab.show();
-    await world.run(seconds(20));
+    await world.run(seconds(40));
     const order = world.network.hops.filter(({ leg }) => leg === 'device').map(({ kind }) => kind);
-    // Then there is nothing that is ready, and the third lane need not wait for the second.
-    expect(order.slice(1, 7)).toEqual(['create', 'read', 'post', 'create', 'post', 'create']);
+    expect(order.slice(1, 8)).toEqual(['create', 'read', 'post', 'create', 'create', 'post', 'read']);
     expect(rowsEach(world)).toEqual(new Set([1]));
   });
 

@@ -51,8 +51,8 @@ export interface SenderMemory {
   sending: number;
   /** The last look at everything, and what of it may be out of date. */
   readonly surveyed: { atMs: number; tookMs: number; inPart: boolean; readonly lanes: Set<LaneId> };
-  /** A lane that is being prepared while a POST of another is under way. */
-  ahead: { readonly lane: LaneId; readonly done: Promise<void> } | undefined;
+  /** Lanes that are being prepared beside the POST of another, each until it is done. */
+  readonly ahead: Map<LaneId, Promise<void>>;
   /** The batch that goes next, made ready while a POST was under way; whether it may still go, the arm finds out. */
   planned: (Parcel & { readonly epoch: number }) | undefined;
   /** Settles when the next batch is planned, or there is none. */
@@ -83,7 +83,7 @@ export function createMemory(): SenderMemory {
     armed: false,
     sending: 0,
     surveyed: { atMs: -Infinity, tookMs: 0, inPart: false, lanes: new Set() },
-    ahead: undefined,
+    ahead: new Map(),
     planned: undefined,
     planning: undefined,
     lanes: new Map(),

@@ -4,7 +4,7 @@ import { StorageError } from '#store/port.ts';
 import { nextStep, type Step } from './agenda.ts';
 import { backoffMs } from './backoff.ts';
 import { clockOffsetOf } from './clock-offset.ts';
-import { planAhead, prepareLane } from './look-ahead.ts';
+import { planAhead, prepareLanes } from './look-ahead.ts';
 import { lookForBatch } from './look.ts';
 import { laneMemory, unknownMemory } from './memory.ts';
 import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
@@ -51,7 +51,7 @@ export async function runTenure(sender: Sender, port: TenurePort): Promise<void>
   let failures = 0;
   let begun = false;
   sender.underWay = () => {
-    if (port.survey !== undefined) prepareLane(sender, port.survey);
+    if (port.survey !== undefined) prepareLanes(sender, port.survey);
     // Where something happened, what it was comes first: a hold-back may have to end in time.
     if (!port.dirty) planAhead(sender, () => surveyed(sender, port));
   };
@@ -119,8 +119,9 @@ async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   if (step.kind === 'wait') {
     // Before it rests it knows all of it.
     if (memory.surveyed.inPart) port.dirty = true;
-    if (memory.ahead !== undefined) {
-      await memory.ahead.done;
+    if (memory.ahead.size > 0) {
+      if (port.survey !== undefined) prepareLanes(sender, port.survey);
+      await Promise.race(memory.ahead.values());
       return 0;
     }
     return port.dirty ? 0 : Math.max(0, Math.min(step.ms, memory.releaseAtMs - now));
