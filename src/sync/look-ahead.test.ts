@@ -107,6 +107,18 @@ describe('looking ahead', () => {
     expect(world.posts).toBe(3);
   });
 
+  it('sends nothing that was planned to a lane that is put off', async () => {
+    const { world, tab } = await backlog(1, 140);
+    world.network.plan = ({ leg, kind, n }) =>
+      leg === 'device' ? { answerMs: 100 } : kind === 'post' && n === 1 ? { noConnection: true } : undefined;
+    tab.show();
+    // Found, read, sent and not accepted; without a wait the next would be on its way.
+    await world.run(450);
+    expect([world.posts, world.states()]).toEqual([1, { QUEUED: 140 }]);
+    await world.run(seconds(10));
+    expect(world.states()).toEqual({ CONFIRMED: 140 });
+  });
+
   it('ends a hold-back in time that began while a POST was about to leave', async () => {
     const { world, tab } = await backlog(30, 5);
     world.network.plan = ({ leg, kind, n }) => {

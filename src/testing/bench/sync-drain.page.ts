@@ -8,6 +8,14 @@ import { openAccountStore, type AccountStore } from '#store/account-store.ts';
 import { batchMaxMarks } from '#sync/parameters.ts';
 import { startSync } from '#sync/engine.ts';
 
+export interface DrainTerms {
+  readonly marks: number;
+  readonly lanes: number;
+  readonly bare: boolean;
+  /** How long every answer is on its way besides, ms. */
+  readonly answerMs: number;
+}
+
 export interface DrainFacts {
   readonly ms: number;
   /** Requests by what they ask for. */
@@ -20,14 +28,14 @@ export interface DrainFacts {
 }
 
 declare global {
-  var measureDrain: (size: { marks: number; lanes: number; bare: boolean }) => Promise<DrainFacts>;
+  var measureDrain: (how: DrainTerms) => Promise<DrainFacts>;
 }
 
 /**
  * Marks that wait in many lanes, on the real store, sent by the real core through the real gateway; then the same
  * batches, in as many lanes of their own, one POST after the other with nothing around it.
  */
-globalThis.measureDrain = async ({ marks, lanes, bare }) => {
+globalThis.measureDrain = async ({ marks, lanes, bare, answerMs }) => {
   const session = (await (await fetch('/tapmark/session')).json()) as SessionAnswer;
   if (!session.signedIn) throw new Error('nobody is signed in');
   const userId = session.user.id as UserId;
@@ -46,6 +54,7 @@ globalThis.measureDrain = async ({ marks, lanes, bare }) => {
   await fill(store, { marks, lanes, students, course: largest.course, run });
   const waiting = await store.sync.read((tx) => tx.marks.byState('QUEUED'));
 
+  delayAnswers(answerMs);
   const counted = countRequests();
   const tasks = watchLongTasks();
   const started = performance.now();
@@ -128,6 +137,17 @@ async function postBare(
     stamp = answer.stamp ?? stamp;
   }
   return performance.now() - started;
+}
+
+/** The way to a server that is not on this machine: the same for the core and for the bare loop. */
+function delayAnswers(ms: number): void {
+  const real = globalThis.fetch;
+  if (ms === 0) return;
+  globalThis.fetch = async (input, init) => {
+    const answer = await real(input, init);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return answer;
+  };
 }
 
 function countRequests(): { end: () => DrainFacts['requests'] } {
