@@ -174,6 +174,29 @@ describe('looking ahead', () => {
     expect(tab.reports).toEqual([]);
   });
 
+  it('takes no lane for read that had nothing to be read for', async () => {
+    const { world, tab } = await backlog(2, 5);
+    const ofSecond = world.marks().filter(({ assessmentKey }) => assessmentKey === keyOf(1));
+    // Undone while the assessment is being made: then nobody is left whose rows could be read.
+    world.network.plan = ({ leg, kind, n }) => {
+      if (leg !== 'device') return undefined;
+      if (kind === 'create' && n === 2) {
+        const seqs = ofSecond.map(({ seq }) => seq);
+        void withdraw(tab.store, seqs, tab.clock.wallMs());
+      }
+      return { answerMs: 100 };
+    };
+    tab.show();
+    await world.run(seconds(3));
+    expect(world.states()).toEqual({ CONFIRMED: 5, WITHDRAWN: 5 });
+    // While the gateway's stamp is still good.
+    await world.tap(tab, { student: '103', key: keyOf(1) });
+    await world.run(seconds(10));
+    expect(world.states()).toEqual({ CONFIRMED: 6, WITHDRAWN: 5 });
+    const kinds = world.network.hops.filter(({ leg }) => leg === 'device').map(({ kind }) => kind);
+    expect(kinds.slice(-2)).toEqual(['read', 'post']);
+  });
+
   const refusal = { status: 403, headers: { 'content-type': 'application/json' }, body: '{"status":"no"}' };
   it.each([
     ['found', {}],

@@ -34,6 +34,8 @@ export async function readBefore(
   const whole = memory.gateway && own.cover?.epoch !== memory.epoch;
   const open = whole ? await openMarks(sender, lane.id) : undefined;
   for (const student of open?.students ?? []) students.add(student);
+  // A read of nobody asks nothing: it proves neither the right to list nor that a backup forgot nothing.
+  if (students.size === 0) return undefined;
 
   const { read, error } = await readRows(sender, { lane: lane.id, assessment, students });
   const confirmed = new Set(await applyRows(sender, read));
