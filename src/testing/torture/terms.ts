@@ -16,6 +16,18 @@ export interface TortureResult {
   readonly kills: { readonly browser: number; readonly server: number };
 }
 
+/** What stands on the screen, in one line: it is a school of invented people. */
+async function screenOf(room: Classroom): Promise<string> {
+  const page = room.page();
+  if (page === undefined) return 'no screen';
+  try {
+    const words = await page.locator('body').innerText({ timeout: 1_000 });
+    return `${new URL(page.url()).pathname}: ${words.replaceAll(/\s+/g, ' ').slice(0, 300)}`;
+  } catch (error) {
+    return `no screen: ${String(error)}`;
+  }
+}
+
 /** Runs rounds `first`, `first + 1`, … one after the other. A round that fails ends its term: its tablet is evidence. */
 export async function runTerms(
   server: SchoolServer,
@@ -50,7 +62,12 @@ export async function runTerms(
         end = await runRound(room, seed, skipWaits);
         wrong = await diagnose(room);
       } catch (error) {
-        wrong = [String(error), ...(await diagnose(room).catch((second: unknown) => [String(second)]))];
+        const screen = await screenOf(room);
+        wrong = [
+          String(error),
+          screen,
+          ...(await diagnose(room).catch((second: unknown) => [String(second)])),
+        ];
       }
       const victim = end?.plan.victim;
       if (victim === 'browser' || victim === 'both') kills.browser += 1;
