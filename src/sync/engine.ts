@@ -4,6 +4,7 @@ import type { SyncDeps } from './deps.ts';
 import { factsOf } from './facts.ts';
 import { isTriedHourly } from './gates.ts';
 import type { HeldLock } from './lock.ts';
+import { doneAhead } from './look-ahead.ts';
 import { laneMemory } from './memory.ts';
 import { createRest } from './rest.ts';
 import { createSender, type Sender } from './sender.ts';
@@ -155,7 +156,7 @@ export function startSync(deps: SyncDeps): SyncEngine {
     take('sender');
     await runTenure(sender, port);
     leave();
-    await Promise.all([...sender.memory.ahead.values(), sender.memory.planning]);
+    await doneAhead(sender.memory);
     sender = undefined;
     stopped.signal.removeEventListener('abort', leaveWhenQuiet);
     held.release();

@@ -1,5 +1,6 @@
 import type { SyncDeps } from './deps.ts';
 import { needsTeacher } from './gates.ts';
+import { doneAhead } from './look-ahead.ts';
 import { createRest } from './rest.ts';
 import { createSender } from './sender.ts';
 import { runTenure, type TenurePort } from './tenure.ts';
@@ -71,7 +72,7 @@ export async function runErrand(
   });
   await runTenure(sender, port);
   gone.abort();
-  await Promise.all([...sender.memory.ahead.values(), sender.memory.planning]);
+  await doneAhead(sender.memory);
   stop.removeEventListener('abort', leave);
   held.release();
   return canMove(port);

@@ -1,6 +1,7 @@
 import type { LaneId } from '#domain/ids.ts';
 import { StorageError } from '#store/port.ts';
 import { laneToPrepare, nextStep, wantsPreparing } from './agenda.ts';
+import type { SenderMemory } from './memory.ts';
 import { resolve } from './other-steps.ts';
 import { parcelOf, planLane } from './parcel.ts';
 import { readBefore } from './read-before.ts';
@@ -47,6 +48,11 @@ export function planAhead(sender: Sender, survey: () => Promise<Survey>): void {
   }).finally(() => {
     memory.planning = undefined;
   });
+}
+
+/** Settles when nothing is done ahead any more; at once where the sender is gone, but for a transaction under way. */
+export async function doneAhead({ ahead, planning }: SenderMemory): Promise<void> {
+  await Promise.all([...ahead.values(), planning]);
 }
 
 async function prepare(sender: Sender, id: LaneId): Promise<void> {

@@ -9,7 +9,7 @@ import type { DrainFacts, DrainTerms } from './sync-drain.page.ts';
 const size = { marks: 10_000, lanes: 40 };
 /**
  * How long an answer is on its way besides, ms: a school's Wi-Fi, the Internet, and a Canvas that is not the next room's.
- * With 0 it is a server on this very machine, where reads alone cost a third of what the POSTs do.
+ * With 0 it is a server on this very machine.
  */
 const farMs = 100;
 const slowDown = 4;
