@@ -1,4 +1,20 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { VitePWAOptions } from 'vite-plugin-pwa';
+
+const built = new URL('../dist/app/', import.meta.url);
+
+type Transform = NonNullable<VitePWAOptions['injectManifest']['manifestTransforms']>[number];
+
+/** By its hash a part that was lost and is fetched again is known to be of the installed version. */
+const withHashes: Transform = async (manifest) => ({
+  manifest: await Promise.all(
+    manifest.map(async (entry) => {
+      const hash = createHash('sha256').update(await readFile(new URL(entry.url, built)));
+      return { ...entry, integrity: `sha256-${hash.digest('base64')}` };
+    }),
+  ),
+});
 
 /**
  * The installable app: our own service worker with the precache list filled in, a new version offered and never
@@ -15,7 +31,9 @@ export const pwa: Partial<VitePWAOptions> = {
     // Only the installer asks for these, once and with a network.
     globIgnores: ['icons/*-512.png', 'docs/**'],
     rollupFormat: 'iife',
+    manifestTransforms: [withHashes],
   },
+  includeManifestIcons: false,
   manifest: {
     id: '/',
     name: 'Tapmark',

@@ -112,7 +112,9 @@ test('the first version is no new version, also where it is still being put away
   const before = new Promise<void>((resolve) => {
     goOn = resolve;
   });
-  server.network.plan(({ path }) => (path.includes('512') ? { kind: 'wait', before } : { kind: 'pass' }));
+  server.network.plan(({ path }) =>
+    path.includes('maskable') ? { kind: 'wait', before } : { kind: 'pass' },
+  );
   const page = await tablet.start();
   await page.goto('/');
   const installing = () =>

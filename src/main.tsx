@@ -4,6 +4,7 @@ import { InsecureScreen } from './app/insecure-screen.tsx';
 import { startApp } from './app/start.tsx';
 import './ui/theme.css';
 import './ui/base.css';
+import './ui/not-started.css';
 
 const container = document.getElementById('app');
 if (container === null) throw new Error('the page has no #app');
