@@ -1,4 +1,5 @@
 import { systemRandom } from '#lib/random.ts';
+import { beginNewLog } from '#store/begin-new-log.ts';
 import { createDeviceRecord } from '#store/device-record.ts';
 import { openSenderStore } from '#store/sender-store.ts';
 import { runErrand } from '#sync/errand.ts';
@@ -25,6 +26,7 @@ export async function sendInBackground(): Promise<boolean> {
   const store = await openSenderStore(state.account.id, { random: systemRandom, onMustClose: leave });
   try {
     if (store === undefined) return false;
+    await beginNewLog();
     const meta = await store.sync.read((tx) => tx.meta.get());
     const { deps } = createSyncDeps(state.account, store.sync, meta);
     return await runErrand(deps, { longestMs, stop: stop.signal });

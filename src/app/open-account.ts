@@ -3,7 +3,9 @@ import type { Account, AccountContextValue } from '#features/account-context.ts'
 import { systemClock } from '#lib/clock.ts';
 import { openAccountStore } from '#store/account-store.ts';
 import type { AccountStore } from '#store/account-store.ts';
+import { beginNewLog } from '#store/begin-new-log.ts';
 import type { SyncEngine } from '#sync/engine.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
 import type { Happenings } from './account-keeper.ts';
 import type { AccountNetwork } from './account-network.ts';
 import { lateClient, lateEngine } from './late-network.ts';
@@ -27,6 +29,8 @@ export async function openAccount(account: Account, happenings: Happenings): Pro
       happenings.taken(why === 'upgrade' ? 'version' : 'closed');
     },
   });
+  // What a start reads comes first; hardly anything is written before there is something to tap.
+  void afterFirstPaint().then(() => beginNewLog());
   let network: Promise<AccountNetwork> | undefined;
   const begin = async () => {
     const [{ startNetwork }, meta] = await Promise.all([
