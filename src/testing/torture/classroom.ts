@@ -4,6 +4,7 @@ import { classPath } from '#features/paths.ts';
 import { createTablet, type Tablet } from '../../../e2e/fixtures/browser-process.ts';
 import { createCanvasReader, type CanvasReader } from '../../../e2e/fixtures/canvas-reader.ts';
 import { classes, lessonOn } from '../../../e2e/fixtures/lesson.ts';
+import { tearLog } from '../../../e2e/fixtures/torn-log.ts';
 import { findChromium } from '../../../.config/chromium.mjs';
 import type { SchoolServer } from '../school-server.ts';
 import type { SchoolRow } from './compare.ts';
@@ -26,7 +27,8 @@ export interface Classroom {
   readonly ledger: ScreenLedger;
   /** Undefined while the browser is dead. */
   readonly page: () => Page | undefined;
-  readonly killBrowser: () => Promise<void>;
+  /** @param how with `tears`, it dies in the middle of a record; @returns whether it did */
+  readonly killBrowser: (how: { readonly tears: boolean }) => Promise<boolean>;
   /** Switches the tablet on and finds the way back to a class. Does nothing to a browser that runs. */
   readonly startBrowser: () => Promise<Page>;
   /** What the school has of these lanes. */
@@ -60,9 +62,10 @@ export async function openClassroom(
     page ??= await startWatched(tablet, ledger);
     return page;
   };
-  const killBrowser = async () => {
+  const killBrowser = async ({ tears }: { readonly tears: boolean }) => {
     page = undefined;
     await tablet.kill();
+    return tears && (await tearLog(tablet.disk));
   };
   try {
     const lesson = lessonOn(await startBrowser());

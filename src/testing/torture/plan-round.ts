@@ -37,6 +37,8 @@ export interface RoundPlan {
   readonly firstUp: 'browser' | 'server';
   /** How long the network stays away, ms. */
   readonly offlineMs: number;
+  /** A browser that is killed dies in the middle of a record. */
+  readonly tears: boolean;
   /** How many requests in a hundred meet a fault. */
   readonly faultPercent: number;
 }
@@ -56,6 +58,7 @@ export function planRound(random: SeededRandom, seed: number): RoundPlan {
     firstUp: random.chance(0.5) ? 'browser' : 'server',
     offlineMs: 100 + random.below(900),
     faultPercent: random.pick([0, 0, 10, 25]),
+    tears: random.chance(0.3),
   };
 }
 

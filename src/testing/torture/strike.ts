@@ -73,11 +73,11 @@ export class Strike {
     const { server } = this.room;
     switch (victim) {
       case 'browser':
-        return this.room.killBrowser();
+        return this.killBrowser();
       case 'server':
         return server.kill();
       case 'both':
-        await Promise.all([this.room.killBrowser(), server.kill()]);
+        await Promise.all([this.killBrowser(), server.kill()]);
         return;
       case 'network':
         server.network.setOnline(false);
@@ -86,5 +86,9 @@ export class Strike {
       case 'nobody':
         return;
     }
+  }
+
+  private async killBrowser(): Promise<void> {
+    if (await this.room.killBrowser(this.plan)) this.words.push('torn record');
   }
 }

@@ -28,6 +28,9 @@ async function screenOf(room: Classroom): Promise<string> {
   }
 }
 
+/** Lines that are printed of a round that failed. */
+const longestStory = 60;
+
 /** Runs rounds `first`, `first + 1`, … one after the other. A round that fails ends its term: its tablet is evidence. */
 export async function runTerms(
   server: SchoolServer,
@@ -63,6 +66,8 @@ export async function runTerms(
         wrong = await diagnose(room);
       } catch (error) {
         const screen = await screenOf(room);
+        // What is wrong is asked of the school, and not of what stands in the way.
+        server.network.plan(() => pass);
         wrong = [
           String(error),
           screen,
@@ -74,7 +79,8 @@ export async function runTerms(
       if (victim === 'server' || victim === 'both') kills.server += 1;
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
       print(lineOf({ seed, room, before, end, seconds, ok: wrong.length === 0 }));
-      for (const line of wrong) print(`    ${line}`);
+      for (const line of wrong.slice(0, longestStory)) print(`    ${line}`);
+      if (wrong.length > longestStory) print(`    and ${wrong.length - longestStory} lines more`);
       if (wrong.length === 0) continue;
       failed.push(seed);
       await bringUp(server);
