@@ -30,10 +30,11 @@ export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStor
       const progress = { begun: false };
       const marks: Mark[] = [];
       try {
-        const result = await db.transaction(mode, syncTables as unknown as string[], async (transaction) => {
+        const transacted = db.transaction(mode, syncTables as unknown as string[], async (transaction) => {
           progress.begun = true;
           return work(createDexieTx(transaction, (mark) => marks.push(mark)));
         });
+        const result = await db.connection.during(Promise.resolve(transacted));
         if (marks.length > 0) options.committed?.(marks);
         return result;
       } catch (error) {
@@ -53,7 +54,7 @@ export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStor
       if (refused !== undefined) throw refused;
       let seq: number | undefined;
       try {
-        seq = await shortestAdd(db, mark);
+        seq = await db.connection.during(shortestAdd(db, mark));
       } catch (error) {
         if (isConstraint(error)) throw new TakenError('u');
         throw options.refusal?.() ?? toStorageError(error, 'work');

@@ -93,6 +93,48 @@ describe('#4 IndexedDB connection lost', () => {
   });
 });
 
+/** As Chromium does to a transaction that was begun while its database went away: no event, for ever. */
+function leaveUnanswered({ transaction }: IDBObjectStore) {
+  for (const handler of ['oncomplete', 'onabort', 'onerror'])
+    Object.defineProperty(transaction, handler, { set: () => undefined });
+  transaction.abort();
+}
+
+describe('the browser takes the database away, because the disk is full or broken', () => {
+  it('saves the tap that it left unanswered on the next connection', async () => {
+    const opened = await open();
+    const { db } = opened;
+    afterAdd.push((store) => {
+      leaveUnanswered(store);
+      forceCloseDatabase(db.backendDB() as never);
+    });
+    await createMark(opened.store, buildTap());
+    expect(await count(opened)).toBe(1);
+  });
+
+  it('lets no work of the sender wait for ever', async () => {
+    const opened = await open();
+    const write = opened.store.write((tx) =>
+      tx.marks.add(buildMark()).then(() => new Promise(() => undefined)),
+    );
+    await Promise.resolve();
+    forceCloseDatabase(opened.db.backendDB() as never);
+    await expect(write).rejects.toMatchObject({ name: 'StorageError', kind: 'closed' });
+  });
+
+  it('begins a new log on the next connection, and on no other', async () => {
+    const deleted = vi.spyOn(IDBFactory.prototype, 'deleteDatabase');
+    const opened = await open();
+    await createMark(opened.store, buildTap());
+    expect(deleted).not.toHaveBeenCalled();
+    forceCloseDatabase(opened.db.backendDB() as never);
+    await createMark(opened.store, buildTap());
+    await vi.waitFor(() => expect(deleted.mock.calls).toEqual([['tapmark-log']]));
+    await createMark(opened.store, buildTap());
+    expect(deleted).toHaveBeenCalledOnce();
+  });
+});
+
 describe('#3 quota exceeded', () => {
   it('says that the tap is not saved, and leaves older marks as they are', async () => {
     const opened = await open();

@@ -1,4 +1,5 @@
 import { Dexie, type DexieOptions, type Table, type Transaction } from 'dexie';
+import { followConnection } from './connection.ts';
 
 /*
  * One IndexedDB database per account (sync protocol §5). Every index is paid for by every tap, so `marks` has
@@ -53,6 +54,8 @@ export type AnyRow = Readonly<Record<string, unknown>>;
 Dexie.debug = false;
 
 export class AccountDatabase extends Dexie {
+  readonly connection = followConnection(this);
+
   constructor(name: string, options: DexieOptions, versions: readonly SchemaVersion[] = schemaVersions) {
     // Strict: `complete` fires when the marks are on the disk, not in a buffer. Without the cache, because it
     // would show what is not committed yet.
