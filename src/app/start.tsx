@@ -3,9 +3,10 @@ import type { AccountId } from '#domain/ids.ts';
 import type { Account } from '#features/account-context.ts';
 import { forgetPictures } from '#features/roster/keep-pictures.ts';
 import { systemClock } from '#lib/clock.ts';
-import { createDeviceFacts } from '#store/device-facts.ts';
+import { createDeviceFacts, type DeviceFacts } from '#store/device-facts.ts';
 import { createDeviceRecord } from '#store/device-record.ts';
 import type { DeviceState } from '#store/device-record.ts';
+import { missVanished } from '#store/vanished.ts';
 import { accountOf, createAccountKeeper } from './account-keeper.ts';
 import type { AccountKeeper } from './account-keeper.ts';
 import { afterFirstPaint } from './after-first-paint.ts';
@@ -26,7 +27,10 @@ export function startApp(): ReactNode {
   const record = createDeviceRecord();
   const gateway = async () => (await import('./account-network.ts')).createGatewayClient();
   const keeper = createAccountKeeper<OpenedAccount>({
-    readDevice: () => record.read().catch((): DeviceState => ({ kind: 'new' })),
+    readDevice: async () => {
+      const state = await record.read().catch((): DeviceState => ({ kind: 'new' }));
+      return state.kind === 'new' ? withoutRecord(device) : state;
+    },
     writeDevice: async (state) => {
       if (state.kind === 'account') device.rememberAccount(state.account);
       else device.forgetLastAccount();
@@ -80,6 +84,16 @@ export function startApp(): ReactNode {
       updates={startUpdates()}
     />
   );
+}
+
+/**
+ * Nobody has been here, or the browser has removed its databases, this record with them. Then whoever worked here
+ * last is opened, and told what is gone.
+ */
+async function withoutRecord(device: DeviceFacts): Promise<DeviceState> {
+  const account = device.lastAccount();
+  await missVanished(device);
+  return account === undefined ? { kind: 'new' } : { kind: 'account', account };
 }
 
 /**

@@ -17,6 +17,7 @@ import { asMark } from './rows.ts';
 import { databaseName, type AccountDatabase, type SchemaVersion } from './schema.ts';
 import { createStorageGuard, type StorageGuard, type StorageManagerLike } from './storage-guard.ts';
 import { toStorageError } from './storage-errors.ts';
+import { noteVanished } from './vanished.ts';
 
 /** All that this device keeps for one account: a teacher on one Canvas. */
 export interface AccountStore {
@@ -80,7 +81,7 @@ export async function openAccountStore(
     },
     onBlocked: () => options.onBlocked?.(),
   });
-  reportVanished(device, account, isNew);
+  if (isNew) noteVanished(device, account);
 
   const explain = (error: unknown) => life.refusal ?? toStorageError(error, 'work');
   const channel = options.channel ?? browserChannel(account);
@@ -141,13 +142,6 @@ export async function openAccountStore(
 /** The Canvas user of an account, `<host>/<user id>`. */
 function userOf(account: AccountId): UserId {
   return account.slice(account.lastIndexOf('/') + 1) as UserId;
-}
-
-function reportVanished(device: DeviceFacts, account: AccountId, isNew: boolean): void {
-  const missing = device.unsent(account);
-  if (!isNew || missing === 0) return;
-  device.addLost(account, missing);
-  device.setUnsent(account, 0);
 }
 
 async function readMarks(db: AccountDatabase, seqs: readonly number[]) {

@@ -3,6 +3,7 @@ import type { AssessmentKey, CourseId, LaneId, OutcomeId } from '#domain/ids.ts'
 import { laneOf } from '#domain/mark.ts';
 import type { Outcome } from '#domain/outcome.ts';
 import type { Student } from '#domain/student.ts';
+import { createFailing } from './failing.ts';
 import { liveWatch, type Explain } from './live-watch.ts';
 import type { Lane } from './records.ts';
 import { asAssessment, asClass, asCourse, asOutcomes } from './classroom-rows.ts';
@@ -85,13 +86,7 @@ export function createClassroom(db: AccountDatabase, explain: Explain): Classroo
   const latestFirst = (rows: AnyRow[]) =>
     readable(rows, asAssessment).sort((a, b) => b.chosenAt - a.chosenAt);
   const live = <T>(query: () => Promise<T>) => liveWatch(query, explain);
-  const failing = async <T>(act: () => PromiseLike<T>): Promise<T> => {
-    try {
-      return await act();
-    } catch (error) {
-      throw explain(error);
-    }
-  };
+  const failing = createFailing(db, explain);
   const one = {
     course: async (id: CourseId) => asCourse(await courses.get(id)),
     class: async (course: CourseId) => asClass(await classes.get(course)),

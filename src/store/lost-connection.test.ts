@@ -4,10 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemRandom } from '#lib/random.ts';
 import { buildMark } from '#testing/build-mark.ts';
 import { buildTap } from '#testing/build-tap.ts';
+import type { CourseId } from '#domain/ids.ts';
+import { createClassroom } from './classroom.ts';
 import { createDexieSyncStore } from './dexie-sync-store.ts';
 import { createMark } from './marks/create.ts';
 import { openDatabase } from './open-database.ts';
 import type { SyncTx } from './port.ts';
+import { toStorageError } from './storage-errors.ts';
 
 const open = async () => {
   const { db } = await openDatabase(`test:${crypto.randomUUID()}`, { random: systemRandom });
@@ -120,6 +123,23 @@ describe('the browser takes the database away, because the disk is full or broke
     await Promise.resolve();
     forceCloseDatabase(opened.db.backendDB() as never);
     await expect(write).rejects.toMatchObject({ name: 'StorageError', kind: 'closed' });
+  });
+
+  it('lets no screen wait for ever', async () => {
+    const { db } = await open();
+    const classroom = createClassroom(db, (error) => toStorageError(error, 'work'));
+    const put = Reflect.get(IDBObjectStore.prototype, 'put');
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(function (
+      this: IDBObjectStore,
+      ...args
+    ) {
+      const request = put.apply(this, args);
+      leaveUnanswered(this);
+      forceCloseDatabase(db.backendDB() as never);
+      return request;
+    });
+    const chosen = classroom.putOutcomes({ course: '1' as CourseId, outcomes: [], readAt: 1 });
+    await expect(chosen).rejects.toMatchObject({ name: 'StorageError', kind: 'closed' });
   });
 
   it('begins a new log on the next connection, and on no other', async () => {

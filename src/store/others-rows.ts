@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { LaneId, ResultId, UserId } from '#domain/ids.ts';
+import { createFailing } from './failing.ts';
 import { liveWatch, type Explain } from './live-watch.ts';
 import type { AccountDatabase, AnyRow } from './schema.ts';
 import type { Watch } from './watch.ts';
@@ -43,10 +44,11 @@ const rowsSchema = v.array(
 
 export function createOthersRows(db: AccountDatabase, explain: Explain, most = mostKept): OthersRows {
   const table = db.rows('othersRows');
+  const failing = createFailing(db, explain);
   return {
-    note: async (lane, seen, at) => {
-      try {
-        await db.transaction('rw', table, async () => {
+    note: (lane, seen, at) =>
+      failing(() =>
+        db.transaction('rw', table, async () => {
           const students = [...seen.keys()];
           const known = await table.bulkGet(students.map((student) => [lane, student] as never));
           const changed: AnyRow[] = [];
@@ -59,11 +61,8 @@ export function createOthersRows(db: AccountDatabase, explain: Explain, most = m
           await table.bulkPut(changed);
           const surplus = (await table.count()) - most;
           if (surplus > 0) await table.orderBy('at').limit(surplus).delete();
-        });
-      } catch (error) {
-        throw explain(error);
-      }
-    },
+        }),
+      ),
     watch: (lane, student) =>
       liveWatch(async () => rowsOf(await table.get([lane, student] as never)), explain),
   };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { CourseId } from '#domain/ids.ts';
+import { createFailing } from './failing.ts';
 import { liveWatch, type Explain } from './live-watch.ts';
 import type { AccountDatabase } from './schema.ts';
 import type { Watch } from './watch.ts';
@@ -26,6 +27,7 @@ export interface Prefs {
 
 export function createPrefs(db: AccountDatabase, explain: Explain): Prefs {
   const table = db.rows('prefs');
+  const failing = createFailing(db, explain);
   async function find<T>(scope: PrefScope, { name, schema, fallback }: Pref<T>): Promise<T> {
     const row = await table.get({ scope: nameOf(scope), name });
     if (row === undefined) return fallback;
@@ -33,30 +35,18 @@ export function createPrefs(db: AccountDatabase, explain: Explain): Prefs {
     return parsed.success ? parsed.output : fallback;
   }
   return {
-    read: async (scope, pref) => {
-      try {
-        return await find(scope, pref);
-      } catch (error) {
-        throw explain(error);
-      }
-    },
-    write: async (scope, { name }, value) => {
-      try {
+    read: (scope, pref) => failing(() => find(scope, pref)),
+    write: (scope, { name }, value) =>
+      failing(async () => {
         await table.put({ scope: nameOf(scope), name, value });
-      } catch (error) {
-        throw explain(error);
-      }
-    },
-    change: async (scope, pref, by) => {
-      try {
-        await db.transaction('rw', table, async () => {
+      }),
+    change: (scope, pref, by) =>
+      failing(() =>
+        db.transaction('rw', table, async () => {
           const value = by(await find(scope, pref));
           await table.put({ scope: nameOf(scope), name: pref.name, value });
-        });
-      } catch (error) {
-        throw explain(error);
-      }
-    },
+        }),
+      ),
     watch: (scope, pref) => liveWatch(() => find(scope, pref), explain),
   };
 }

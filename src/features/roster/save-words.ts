@@ -15,8 +15,9 @@ function whyWords(error: unknown): string {
       return 'A newer version of the app is open here. Reload to go on with it.';
     case 'unavailable':
       return 'This browser gives the app no storage, as private windows do.';
+    // Chromium says no more than this when the disk is full.
     case 'closed':
     case 'other':
-      return 'This device could not write it down.';
+      return 'This device could not write it down. If its storage is full, free some space, then save again.';
   }
 }
