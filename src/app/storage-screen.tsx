@@ -79,10 +79,13 @@ function wordsFor(why: StorageError['kind']): StorageWords {
         why: (
           <>
             <p>
-              It happens in private windows, and where site data is turned off. A mark would be lost with the
-              window, so Tapmark does not begin.
+              It happens in private windows, where site data is turned off, and on a device that is full. A
+              mark would be lost with the window, so Tapmark does not begin.
             </p>
-            <p>Open Tapmark in an ordinary window, or allow this site to keep data, then try again.</p>
+            <p>
+              Open Tapmark in an ordinary window, allow this site to keep data, or free some space; then try
+              again.
+            </p>
           </>
         ),
         button: 'Try again',
