@@ -65,7 +65,7 @@ export async function openClassroom(
   const killBrowser = async ({ tears }: { readonly tears: boolean }) => {
     page = undefined;
     await tablet.kill();
-    return tears && (await tearLog(tablet.disk));
+    return tears && (await tearLog(tablet.disk, 'half'));
   };
   try {
     const lesson = lessonOn(await startBrowser());
