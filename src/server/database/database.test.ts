@@ -43,6 +43,20 @@ function newFolder(): string {
   return folder;
 }
 
+test('a failure for which SQLite has rolled back itself comes out as it is: a full disk', async () => {
+  const database = await open();
+  const write = database
+    .tables<Tables>()
+    .transaction()
+    .execute(async (tx) => {
+      await tx.insertInto('books').values({ title: 'Emil', pageCount: 1 }).execute();
+      await sql`rollback`.execute(tx);
+      throw new Error('database or disk is full');
+    });
+  await expect(write).rejects.toThrow('database or disk is full');
+  expect(await database.tables<Tables>().selectFrom('books').selectAll().execute()).toEqual([]);
+});
+
 test('leaves everything in the one file when it is closed', async () => {
   const folder = newFolder();
   const url = sqliteUrl(folder);

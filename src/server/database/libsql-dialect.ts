@@ -53,4 +53,13 @@ class ImmediateDriver extends SqliteDriver {
     const isReading = settings?.accessMode === 'read only';
     await connection.executeQuery(CompiledQuery.raw(isReading ? 'begin' : 'begin immediate'));
   }
+
+  /** Where a disk is full SQLite rolls back by itself, and the one thing worth knowing is what failed before this. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!String(error).includes('no transaction is active')) throw error;
+    }
+  }
 }
