@@ -38,7 +38,7 @@ export function LostMarks({ children }: { readonly children: ReactNode }) {
         <p>
           They were saved on this device and had not reached Canvas. Since then the browser’s data of this
           site was removed: by the browser itself, to make space or because it was damaged, or by somebody on
-          purpose.
+          purpose. The last taps before that may not be counted here.
         </p>
         <p>
           What Canvas holds is complete up to then. Install Tapmark on the home screen and send at the end of
