@@ -5,16 +5,17 @@ import { browserChannel } from './browser-channel.ts';
 import { createClassroom, type Classroom } from './classroom.ts';
 import { createDeviceFacts, type DeviceFacts } from './device-facts.ts';
 import { createDexieSyncStore } from './dexie-sync-store.ts';
+import { createFiling } from './file-bundles.ts';
 import { createMarkActions, type MarkActions } from './mark-actions.ts';
 import { createMarkFeed, type FeedChannel, type MarkFeed } from './mark-feed.ts';
 import { createMarkWatches, type MarkWatches } from './mark-watches.ts';
 import { createOpenMarks } from './open-marks.ts';
+import { viewMarks } from './marks-view.ts';
 import { openDatabase } from './open-database.ts';
 import { createOthersRows, type OthersRows } from './others-rows.ts';
 import { StorageError, type SyncStore } from './port.ts';
 import { createPrefs, type Prefs } from './prefs.ts';
-import { asMark } from './rows.ts';
-import { databaseName, type AccountDatabase, type SchemaVersion } from './schema.ts';
+import { databaseName, type SchemaVersion } from './schema.ts';
 import { createStorageGuard, type StorageGuard, type StorageManagerLike } from './storage-guard.ts';
 import { toStorageError } from './storage-errors.ts';
 import { noteVanished } from './vanished.ts';
@@ -51,6 +52,8 @@ export interface OpenAccountOptions {
   /** How other tabs of this account are told of commits; none in tests without tabs. */
   readonly channel?: FeedChannel;
   readonly versions?: readonly SchemaVersion[];
+  /** From how many marks that change together on they are written as one row at first. */
+  readonly bundleFrom?: number;
   /**
    * A newer version of the app wants to upgrade this database, or somebody deletes it. Stop the sender here: the
    * database is closed when this returns, and every later call rejects with StorageError `version` or `closed`.
@@ -85,9 +88,15 @@ export async function openAccountStore(
 
   const explain = (error: unknown) => life.refusal ?? toStorageError(error, 'work');
   const channel = options.channel ?? browserChannel(account);
-  const feed = createMarkFeed(channel, (seqs) => readMarks(db, seqs));
-  const sync = createDexieSyncStore(db, { committed: feed.committed, refusal: () => life.refusal });
-  const openMarks = createOpenMarks(db.rows('marks'), feed, {
+  const feed = createMarkFeed(channel, (seqs) => viewMarks(db, (view) => view.getMany(seqs)));
+  const filing = createFiling(db);
+  const sync = createDexieSyncStore(db, {
+    committed: feed.committed,
+    bundled: filing.wake,
+    ...(options.bundleFrom === undefined ? {} : { bundleFrom: options.bundleFrom }),
+    refusal: () => life.refusal,
+  });
+  const openMarks = createOpenMarks(db, feed, {
     explain,
     unreadable: (names) => void noteUnreadable(sync, names, clock),
   });
@@ -100,7 +109,11 @@ export async function openAccountStore(
       device.setUnsent(account, waiting + needsTeacher + unreadable);
     }),
     followReturns(feed),
+    filing.stop,
   ];
+  // What the life before has left.
+  filing.wake(0);
+
   const offset = { ms: clockOffsetMs };
   endings.push(
     watch.meta().subscribe((meta) => {
@@ -142,11 +155,6 @@ export async function openAccountStore(
 /** The Canvas user of an account, `<host>/<user id>`. */
 function userOf(account: AccountId): UserId {
   return account.slice(account.lastIndexOf('/') + 1) as UserId;
-}
-
-async function readMarks(db: AccountDatabase, seqs: readonly number[]) {
-  const rows = await db.rows('marks').bulkGet([...seqs]);
-  return rows.map(asMark).filter((mark) => mark !== undefined);
 }
 
 /** By id only: what is in the row is nobody's business but the teacher's. */

@@ -1,5 +1,6 @@
 import type { Mark } from '#domain/mark.ts';
-import { createDexieTx } from './dexie-tx.ts';
+import { bundleLeast, createDexieTx } from './dexie-tx.ts';
+import { MarksView } from './marks-view.ts';
 import { TakenError, type StorageError, type SyncStore, type SyncTx } from './port.ts';
 import { shortestAdd } from './shortest-add.ts';
 import { syncTables, type AccountDatabase } from './schema.ts';
@@ -11,6 +12,10 @@ const tries = 2;
 export interface DexieSyncStoreOptions {
   /** Hears of every transaction of this page that wrote marks, once it has completed. */
   committed?(marks: readonly Mark[]): void;
+  /** Hears that there are marks to be filed, and how many bundles of them. */
+  bundled?(count: number): void;
+  /** From how many marks that change together on a bundle is made of them. */
+  readonly bundleFrom?: number;
   /** Why the store may not be used any more; undefined while it may. */
   refusal?(): StorageError | undefined;
 }
@@ -23,18 +28,29 @@ export interface DexieSyncStoreOptions {
  * @throws StorageError when the database fails; whatever `work` throws comes out unchanged
  */
 export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStoreOptions = {}): SyncStore {
+  const { bundleFrom = bundleLeast } = options;
+
+  function keepBundles(view: MarksView | undefined) {
+    if (view?.left === undefined) return;
+    db.shelf.keep(view.left);
+    options.bundled?.(view.left.bundles.length);
+  }
+
   async function run<T>(mode: 'rw!' | 'r!', work: (tx: SyncTx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const refused = options.refusal?.();
       if (refused !== undefined) throw refused;
       const progress = { begun: false };
       const marks: Mark[] = [];
+      let view: MarksView | undefined;
       try {
         const transacted = db.transaction(mode, syncTables as unknown as string[], async (transaction) => {
           progress.begun = true;
-          return work(createDexieTx(transaction, (mark) => marks.push(mark)));
+          view = new MarksView(transaction, db.shelf);
+          return work(createDexieTx(transaction, { view, wrote: (mark) => marks.push(mark), bundleFrom }));
         });
         const result = await db.connection.during(Promise.resolve(transacted));
+        keepBundles(view);
         if (marks.length > 0) options.committed?.(marks);
         return result;
       } catch (error) {

@@ -1,10 +1,12 @@
 import type { Collection, Table, Transaction } from 'dexie';
-import type { LaneId, MarkId, ResultId } from '#domain/ids.ts';
+import type { MarkId, ResultId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
-import { getRows, putRows } from './mark-requests.ts';
+import { bundleOf, bundleRow, type Pile } from './bundles.ts';
+import { putRows } from './mark-requests.ts';
+import type { MarksView } from './marks-view.ts';
 import { StorageError, TakenError, type SyncTx } from './port.ts';
 import type { Batch, BatchState } from './records.ts';
-import { asAttempt, asBatch, asLane, asMark, asMeta, readable } from './rows.ts';
+import { asAttempt, asBatch, asLane, asMeta, readable } from './rows.ts';
 import type { AnyRow, SyncTableName } from './schema.ts';
 import { isConstraint } from './storage-errors.ts';
 
@@ -13,19 +15,30 @@ const logLength = 2_000;
 const metaKey = 'meta';
 const openBatchStates: readonly BatchState[] = ['formed', 'armed', 'unknown'];
 
+/** Marks that change together are written as one row from this many on, and up to what a batch holds. */
+export const bundleLeast = 16;
+const bundleMost = 100;
+
+export interface DexieTxPorts {
+  readonly view: MarksView;
+  /** Hears of each mark as it is written; it counts only once the transaction has completed. */
+  readonly wrote: (mark: Mark) => void;
+  /** From how many marks on a bundle is made of them. */
+  readonly bundleFrom: number;
+}
+
 /**
  * The sync tables as one transaction sees them. Its tables are bound to the transaction: Dexie's own way of
  * knowing the current one gets lost after a hundred native awaits in a row, and a write would then quietly
  * happen outside.
- * @param wrote hears of each mark as it is written; it counts only once the transaction has completed
  */
-export function createDexieTx(transaction: Transaction, wrote: (mark: Mark) => void): SyncTx {
+export function createDexieTx(transaction: Transaction, ports: DexieTxPorts): SyncTx {
   const rows = (name: SyncTableName) => transaction.table(name) as Table<AnyRow, string | number>;
   const put = async (table: SyncTableName, row: object) => {
     await rows(table).put(plain(row));
   };
   return {
-    marks: marksOf(rows('marks'), () => transaction.idbtrans.objectStore('marks'), wrote),
+    marks: marksOf(transaction, ports),
     batches: batchesOf(rows('batches')),
     attempts: {
       get: async (id) => asAttempt(await rows('attempts').get(id)),
@@ -57,74 +70,89 @@ export function createDexieTx(transaction: Transaction, wrote: (mark: Mark) => v
   };
 }
 
-function marksOf(
-  table: Table<AnyRow>,
-  store: () => IDBObjectStore,
-  wrote: (mark: Mark) => void,
-): SyncTx['marks'] {
-  const one = async (index: 'id' | 'u' | 'rowId', value: string) =>
-    asMark(await table.get({ [index]: value }));
+function marksOf(transaction: Transaction, { view, wrote, bundleFrom }: DexieTxPorts): SyncTx['marks'] {
+  const table = transaction.table<AnyRow, number>('marks');
+  const putMany = async (marks: readonly Mark[]) => {
+    const pile = await view.pile();
+    const together = marks.length >= bundleFrom && marks.length <= bundleMost;
+    const isBundled = (mark: Mark) => together || pile.find(mark.seq) !== undefined;
+    const apart = pile.bundles.length === 0 && !together;
+    const taken = apart ? new Set<number>() : await takenRows(table, marks, pile);
+    const free = marks.filter((mark) => !taken.has(mark.seq));
+    await addBundle(transaction, view, free.filter(isBundled));
+    const filed = free.filter((mark) => !isBundled(mark));
+    const refused = await putRows(transaction.idbtrans.objectStore('marks'), filed);
+    filed.forEach((mark, n) => {
+      if (!refused.has(n)) view.wroteRow(mark);
+      else taken.add(mark.seq);
+    });
+    for (const mark of marks) if (!taken.has(mark.seq)) wrote(mark);
+    if (taken.size > 0) throw new TakenError('rowId');
+  };
   return {
     add: async (mark) => {
       try {
-        const seq = Number(await table.add(plain(mark)));
+        const seq = await table.add(plain(mark));
         wrote({ ...mark, seq });
         return seq;
       } catch (error) {
         throw isConstraint(error) ? await takenBy(table, mark) : error;
       }
     },
-    get: async (seq) => asMark(await table.get(seq)),
-    getMany: async (seqs) => {
-      return readable((await getRows(store(), seqs)) as AnyRow[], asMark);
-    },
-    byId: (id: MarkId) => one('id', id),
-    byU: (u) => one('u', u),
-    byRowId: (rowId: ResultId) => one('rowId', rowId),
-    byState: (state, limit) => query(table, { state }, limit),
-    latestByState: async (state, limit) =>
-      readable(await table.where('state').equals(state).reverse().limit(limit).toArray(), asMark),
-    byLaneAndState: (lane, state, limit) => query(table, { lane, state }, limit),
-    countByState: (state) => table.where('state').equals(state).count(),
-    lanesByState: async (state) => {
-      // Distinct keys of the index: one step a lane and state, however many marks there are.
-      const keys = await table.orderBy('[lane+state]').uniqueKeys();
-      return keys.flatMap((key) => {
-        const [lane, found] = key as unknown as [LaneId, Mark['state']];
-        return found === state ? [lane] : [];
-      });
-    },
-    put: (mark) => putMark(table, mark, wrote),
-    putMany: async (marks) => {
-      const refused = await putRows(store(), marks);
-      marks.forEach((mark, n) => {
-        if (!refused.has(n)) wrote(mark);
-      });
-      if (refused.size > 0) throw new TakenError('rowId');
-    },
+    get: async (seq) => (await view.getMany([seq]))[0],
+    getMany: (seqs) => view.getMany(seqs),
+    byId: (id: MarkId) => view.by('id', id),
+    byU: (u) => view.by('u', u),
+    byRowId: (rowId: ResultId) => view.by('rowId', rowId),
+    byState: (state, limit) => view.select({ state, ...atMost(limit) }),
+    latestByState: (state, limit) => view.select({ state, limit, newestFirst: true }),
+    byLaneAndState: (lane, state, limit) => view.select({ lane, state, ...atMost(limit) }),
+    countByState: (state) => view.count(state),
+    lanesByState: (state) => view.lanes(state),
+    put: (mark) => putMany([mark]),
+    putMany,
   };
 }
 
-/** Both indexes end in the primary key, so their own order is that of `seq`. */
-async function query(
-  table: Table<AnyRow>,
-  wanted: { lane?: LaneId; state: Mark['state'] },
-  limit = Infinity,
-) {
-  const found =
-    wanted.lane === undefined
-      ? table.where('state').equals(wanted.state)
-      : table.where('[lane+state]').equals([wanted.lane, wanted.state]);
-  return readable(await (limit === Infinity ? found : found.limit(limit)).toArray(), asMark);
+const atMost = (limit: number | undefined) => (limit === undefined ? {} : { limit });
+
+/** One row for all of them, in place of those that it covers. */
+async function addBundle(transaction: Transaction, view: MarksView, marks: readonly Mark[]): Promise<void> {
+  if (marks.length === 0) return;
+  const states = await view.filedStates(marks.map((mark) => mark.seq));
+  const filed = states.map((state) => {
+    if (state === undefined) throw new Error('put of a mark that was never added');
+    return state;
+  });
+  const table = transaction.table<object, number>('bundles');
+  const n = await table.add(bundleRow(marks, filed));
+  const { pile, covered } = (await view.pile()).with(bundleOf(n, marks, filed));
+  if (covered.length > 0) await table.bulkDelete([...covered]);
+  view.wroteBundle(pile);
 }
 
-async function putMark(table: Table<AnyRow>, mark: Mark, wrote: (mark: Mark) => void): Promise<void> {
-  try {
-    await table.put(plain(mark));
-    wrote(mark);
-  } catch (error) {
-    throw isConstraint(error) ? new TakenError('rowId') : error;
+/** `seq` of the marks whose row confirms another mark. */
+async function takenRows(
+  table: Table<AnyRow, number>,
+  marks: readonly Mark[],
+  pile: Pile,
+): Promise<Set<number>> {
+  const taken = new Set<number>();
+  const owners = new Map<ResultId, number>();
+  for (const { rowId, seq } of marks) {
+    if (rowId === undefined) continue;
+    const owner = owners.get(rowId) ?? pile.confirmedBy(rowId) ?? seq;
+    if (owner !== seq) taken.add(seq);
+    owners.set(rowId, owner);
   }
+  // One request for what is nearly always nobody's: rows that were made together have ids that stand together.
+  const rowIds = [...owners.keys()].sort();
+  if (rowIds.length === 0) return taken;
+  if ((await table.where('rowId').between(rowIds[0], rowIds.at(-1), true, true).count()) === 0) return taken;
+  const rows = await table.where('rowId').anyOf(rowIds).toArray();
+  const filed = new Map(rows.map((row) => [row['rowId'], row['seq']]));
+  for (const { rowId, seq } of marks) if ((filed.get(rowId) ?? seq) !== seq) taken.add(seq);
+  return taken;
 }
 
 /** IndexedDB does not say which index refused; browsers put it into words only. */

@@ -1,10 +1,10 @@
-import { Dexie, type Table } from 'dexie';
 import type { LaneId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import type { MarkFeed } from './mark-feed.ts';
 import type { Explain } from './live-watch.ts';
+import { viewMarks, type MarksView } from './marks-view.ts';
 import { asMark, readable } from './rows.ts';
-import type { AnyRow } from './schema.ts';
+import type { AccountDatabase } from './schema.ts';
 import type { Watch } from './watch.ts';
 
 /** The marks of one lane, and which of them are new or different since the value before. */
@@ -17,7 +17,7 @@ export interface LaneMarks {
 
 /** Watches the marks of a lane: read once, then kept by the feed, one row a tap. */
 export function watchLaneMarks(
-  table: Table<AnyRow>,
+  db: AccountDatabase,
   feed: MarkFeed,
   lane: LaneId,
   explain: Explain,
@@ -39,7 +39,7 @@ export function watchLaneMarks(
         ready = false;
         const turn = (reading += 1);
         try {
-          const marks = await readLane(table, lane);
+          const marks = await viewMarks(db, (view) => readLane(view, lane));
           if (ended || turn !== reading) return;
           known.clear();
           for (const mark of marks) known.set(mark.seq, mark);
@@ -69,10 +69,6 @@ export function watchLaneMarks(
   };
 }
 
-async function readLane(table: Table<AnyRow>, lane: LaneId): Promise<Mark[]> {
-  const rows = await table
-    .where('[lane+state]')
-    .between([lane, Dexie.minKey], [lane, Dexie.maxKey])
-    .toArray();
-  return readable(rows, asMark).sort((a, b) => a.seq - b.seq);
+async function readLane(view: MarksView, lane: LaneId): Promise<Mark[]> {
+  return readable(await view.laneRows(lane), asMark).sort((a, b) => a.seq - b.seq);
 }

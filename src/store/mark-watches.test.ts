@@ -154,7 +154,7 @@ describe('the count of what is open', () => {
       return tx.marks.byState('HELD');
     });
     const feed = createMarkFeed(undefined, () => Promise.resolve([]));
-    const open = createOpenMarks(db.rows('marks'), feed, {
+    const open = createOpenMarks(db, feed, {
       explain: () => new StorageError('other'),
       unreadable: vi.fn(),
     });

@@ -4,12 +4,13 @@ import { watchLaneMarks, type LaneMarks } from './lane-watch.ts';
 import { liveWatch, type Explain } from './live-watch.ts';
 import { undoHistory, type UndoStep } from './marks/undo.ts';
 import type { MarkFeed } from './mark-feed.ts';
+import { viewMarks } from './marks-view.ts';
 import { rereadWatch } from './reread-watch.ts';
 import type { OpenCounts } from './open-marks.ts';
 import type { SyncStore } from './port.ts';
 import type { Batch, Lane, LogEntry, Meta } from './records.ts';
-import { asBatch, asLane, asLogEntry, asMark, asMeta, readable } from './rows.ts';
-import type { AccountDatabase, AnyRow } from './schema.ts';
+import { asBatch, asLane, asLogEntry, asMeta, readable } from './rows.ts';
+import type { AccountDatabase } from './schema.ts';
 import type { Watch } from './watch.ts';
 
 export interface OutboxPage {
@@ -49,28 +50,21 @@ export interface MarkWatchDeps {
 }
 
 export function createMarkWatches({ db, store, feed, openCounts, explain }: MarkWatchDeps): MarkWatches {
-  const marks = db.rows('marks');
   // Marks are not watched by Dexie: a tap goes past it (`shortest-add.ts`), and past its other tabs.
   const again = <T>(read: () => Promise<T>) => rereadWatch(feed, read, explain);
   const live = <T>(query: () => Promise<T>) => liveWatch(query, explain);
   return {
-    lane: (lane) => watchLaneMarks(marks, feed, lane, explain),
+    lane: (lane) => watchLaneMarks(db, feed, lane, explain),
     openCounts,
     lanes: () => live(async () => readable(await db.rows('lanes').toArray(), asLane)),
     outbox: (states, limit, isAskedFor = () => true) =>
       again(async () => {
-        const found: Mark[] = [];
         // Before they are counted out: one that is asked for may stand behind any number of others.
-        const isShown = (row: AnyRow) => {
-          const mark = asMark(row);
-          return mark !== undefined && isAskedFor(mark);
-        };
-        for (const state of states) {
-          const rows = marks.where('state').equals(state).reverse().filter(isShown);
-          found.push(...readable(await rows.limit(limit + 1).toArray(), asMark));
-        }
-        found.sort((a, b) => b.seq - a.seq);
-        return { marks: found.slice(0, limit), more: found.length > limit };
+        const found = await viewMarks(db, (view) =>
+          Promise.all(states.map((state) => view.newest(state, limit + 1, isAskedFor))),
+        );
+        const marks = found.flat().sort((a, b) => b.seq - a.seq);
+        return { marks: marks.slice(0, limit), more: marks.length > limit };
       }),
     undo: (depth) => again(() => undoHistory(store, depth)),
     openBatches: () =>

@@ -1,12 +1,11 @@
-import type { Table } from 'dexie';
 import type { LaneId } from '#domain/ids.ts';
 import { openStates, type Mark, type MarkState } from '#domain/mark.ts';
 import type { Explain } from './live-watch.ts';
-import { markStates } from './marks/count.ts';
 import { needsTeacher } from './marks/rejected.ts';
 import type { MarkFeed } from './mark-feed.ts';
+import { viewMarks, type MarksView } from './marks-view.ts';
 import { asMark } from './rows.ts';
-import type { AnyRow } from './schema.ts';
+import type { AccountDatabase, AnyRow } from './schema.ts';
 import { watchSource, type Watch } from './watch.ts';
 
 /** What has not reached Canvas from this device, in numbers. */
@@ -45,7 +44,7 @@ export interface OpenMarksOptions {
  * Keeps the count of what is open: read once, then kept by the feed, so that no tap counts the table anew.
  */
 export function createOpenMarks(
-  table: Table<AnyRow>,
+  db: AccountDatabase,
   feed: MarkFeed,
   { explain, unreadable }: OpenMarksOptions,
 ): OpenMarks {
@@ -59,7 +58,7 @@ export function createOpenMarks(
     known = undefined;
     const turn = (reading += 1);
     try {
-      const found = await readOpen(table);
+      const found = await viewMarks(db, readOpen);
       if (closed || turn !== reading) return;
       known = found;
       const news = found.unreadable.filter((name) => !told.has(name));
@@ -136,34 +135,21 @@ function count(tally: Tally, mark: Mark, by: 1 | -1): void {
 
 const isOpen = (state: MarkState) => (openStates as readonly MarkState[]).includes(state);
 
-async function readOpen(table: Table<AnyRow>): Promise<Reading> {
-  return table.db.transaction('r!', table, async (transaction) => {
-    const marks = transaction.table(table.name) as Table<AnyRow>;
-    const rows = await marks
-      .where('state')
-      .anyOf([...openStates, 'REJECTED'])
-      .toArray();
-    rows.sort((a, b) => Number(a['seq']) - Number(b['seq']));
-    const open = new Map<number, Mark>();
-    const unreadable: string[] = [];
-    for (const row of rows) {
-      const mark = asMark(row);
-      if (mark === undefined) unreadable.push(nameOf(row));
-      else if (mark.state !== 'REJECTED' || needsTeacher(mark)) open.set(mark.seq, mark);
-    }
-    const totals = await Promise.all(markStates.map((state) => marks.where('state').equals(state).count()));
-    // A row without one of the eight states stands in no index we ask; the total gives it away.
-    if ((await marks.count()) !== totals.reduce((sum, total) => sum + total)) {
-      const strange = await marks
-        .filter((row) => !(markStates as readonly unknown[]).includes(row['state']))
-        .toArray();
-      unreadable.push(...strange.map(nameOf));
-    }
-    const [latest] = await marks.where('state').equals('CONFIRMED').reverse().limit(1).toArray();
-    const newestSeq = Math.max(0, ...[...open.keys()].slice(-1));
-    const lastConfirmedAt = asMark(latest)?.settledAt;
-    return { open, isOrdered: true, newestSeq, tally: tallyOf(open), unreadable, lastConfirmedAt };
-  });
+async function readOpen(view: MarksView): Promise<Reading> {
+  const rows = await view.stateRows([...openStates, 'REJECTED']);
+  rows.sort((a, b) => Number(a['seq']) - Number(b['seq']));
+  const open = new Map<number, Mark>();
+  const unreadable = (await view.unreadable()).map((seq) => `row ${seq}`);
+  for (const row of rows) {
+    const mark = asMark(row);
+    if (mark === undefined) unreadable.push(nameOf(row));
+    else if (mark.state !== 'REJECTED' || needsTeacher(mark)) open.set(mark.seq, mark);
+  }
+  unreadable.push(...(await view.strangeRows()).map(nameOf));
+  const [latest] = await view.select({ state: 'CONFIRMED', limit: 1, newestFirst: true });
+  const newestSeq = Math.max(0, ...[...open.keys()].slice(-1));
+  const lastConfirmedAt = latest?.settledAt;
+  return { open, isOrdered: true, newestSeq, tally: tallyOf(open), unreadable, lastConfirmedAt };
 }
 
 function nameOf(row: AnyRow): string {

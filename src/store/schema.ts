@@ -1,4 +1,5 @@
 import { Dexie, type DexieOptions, type Table, type Transaction } from 'dexie';
+import { createBundleShelf } from './bundles.ts';
 import { followConnection } from './connection.ts';
 
 /*
@@ -7,7 +8,7 @@ import { followConnection } from './connection.ts';
  */
 
 /** Bumped with every change of `schemaVersions`; written to `meta`. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 export interface SchemaVersion {
   readonly version: number;
@@ -40,10 +41,15 @@ export const schemaVersions: readonly SchemaVersion[] = [
     // What other teachers marked, for the student card.
     tables: { othersRows: '[lane+student], at' },
   },
+  {
+    version: 3,
+    // Marks of a batch, until they are filed into `marks`.
+    tables: { bundles: '++n' },
+  },
 ];
 
 /** The tables a transaction of the protocol may touch; all of them, so that it never has to say which. */
-export const syncTables = ['marks', 'batches', 'attempts', 'lanes', 'meta', 'log'] as const;
+export const syncTables = ['marks', 'bundles', 'batches', 'attempts', 'lanes', 'meta', 'log'] as const;
 export type SyncTableName = (typeof syncTables)[number];
 export type ClassroomTableName = 'courses' | 'classes' | 'outcomes' | 'assessments' | 'prefs' | 'othersRows';
 
@@ -55,6 +61,7 @@ Dexie.debug = false;
 
 export class AccountDatabase extends Dexie {
   readonly connection = followConnection(this);
+  readonly shelf = createBundleShelf();
 
   constructor(name: string, options: DexieOptions, versions: readonly SchemaVersion[] = schemaVersions) {
     // Strict: `complete` fires when the marks are on the disk, not in a buffer. Without the cache, because it

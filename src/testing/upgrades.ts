@@ -6,7 +6,7 @@ import { createDexieSyncStore } from '#store/dexie-sync-store.ts';
 import { markStates } from '#store/marks/count.ts';
 import { openDatabase } from '#store/open-database.ts';
 import type { SyncStore } from '#store/port.ts';
-import type { SchemaVersion } from '#store/schema.ts';
+import type { AnyRow, SchemaVersion, SyncTableName } from '#store/schema.ts';
 import { buildMark } from './build-mark.ts';
 
 export interface Journal {
@@ -19,45 +19,42 @@ export interface Journal {
 /** Leaves behind what a device may hold that slept through releases: marks in every state, an armed attempt. */
 export async function leaveJournal(name: string, versions: readonly SchemaVersion[]): Promise<Journal> {
   const { db } = await openDatabase(name, { random: systemRandom, versions });
-  const store = createDexieSyncStore(db);
-  await store.write(async (tx) => {
-    for (const state of markStates) {
-      const attempted = state !== 'HELD' && state !== 'WITHDRAWN';
-      await tx.marks.add(
-        buildMark({ state, attempted, ...(state === 'CONFIRMED' ? { rowId: '5' as never } : {}) }),
-      );
-    }
-    const [inflight] = await tx.marks.byState('INFLIGHT');
-    const { seq, lane } = inflight!;
-    const id = 'armed-batch' as BatchId;
-    await tx.marks.put({ ...inflight!, batchId: id });
-    await tx.batches.put({ id, lane, marks: [seq], state: 'armed', absentCount: 0 });
-    await tx.attempts.put({
-      id: 'armed-attempt' as never,
-      batchId: id,
-      lane,
-      n: 1,
-      epoch: 3,
-      marks: [seq],
-      bodyHash: '00',
-      armedAt: 1,
-      phase: 'armed',
-    });
-    await tx.lanes.put({
-      id: lane,
-      assessmentId: '900' as never,
-      gate: 'throttle',
-      failures: 2,
-      refusals: 1,
-      accepted: true,
-      batchLimit: 50,
-      auditDue: ['101' as never],
-    });
-    await tx.meta.put({ ...(await tx.meta.get()), epoch: 3 });
+  const add = async (table: SyncTableName, row: object) => db.rows(table).add(row as AnyRow);
+  const id = 'armed-batch' as BatchId;
+  const marks: Mark[] = [];
+  for (const state of markStates) {
+    const attempted = state !== 'HELD' && state !== 'WITHDRAWN';
+    const rest =
+      state === 'CONFIRMED' ? { rowId: '5' as never } : state === 'INFLIGHT' ? { batchId: id } : {};
+    const mark = buildMark({ state, attempted, ...rest });
+    marks.push({ ...mark, seq: Number(await add('marks', mark)) });
+  }
+  const { seq, lane } = marks.find(({ state }) => state === 'INFLIGHT')!;
+  await add('batches', { id, lane, marks: [seq], state: 'armed', absentCount: 0 });
+  await add('attempts', {
+    id: 'armed-attempt',
+    batchId: id,
+    lane,
+    n: 1,
+    epoch: 3,
+    marks: [seq],
+    bodyHash: '00',
+    armedAt: 1,
+    phase: 'armed',
   });
-  const journal = await readJournal(store);
+  await add('lanes', {
+    id: lane,
+    assessmentId: '900',
+    gate: 'throttle',
+    failures: 2,
+    refusals: 1,
+    accepted: true,
+    batchLimit: 50,
+    auditDue: ['101'],
+  });
+  await db.rows('meta').update('meta', { epoch: 3 });
   db.close();
-  return journal;
+  return { marks, openBatches: 1, armed: 1, epoch: 3 };
 }
 
 /** Everything the sync core must find again. */

@@ -5,6 +5,7 @@ import type { AccountId, AssessmentKey, AttemptId, CourseId, MarkId, UserId } fr
 import type { Mark } from '#domain/mark.ts';
 import { systemRandom } from '#lib/random.ts';
 import { openAccountStore, type AccountStore } from '#store/account-store.ts';
+import { databaseName } from '#store/schema.ts';
 import { batchMaxMarks } from '#sync/parameters.ts';
 import { startSync } from '#sync/engine.ts';
 
@@ -68,12 +69,14 @@ globalThis.measureDrain = async ({ marks, lanes, bare, answerMs }) => {
     look();
   });
   const ms = performance.now() - started;
-  const longTasks = tasks.end();
   const requests = counted.end();
   await engine.stop();
+  // What the drain leaves to be done is no part of it, but is to disturb neither the screen nor the bare loop.
+  await untilFiled(id);
+  const longTasks = tasks.end();
+  store.close();
   const batches = batchesOf(waiting);
   const bareMs = bare ? await postBare(client, { batches, course: largest.course, run }) : 0;
-  store.close();
   return { ms, requests, batches: batches.length, bareMs, longTasks };
 };
 
@@ -104,6 +107,22 @@ async function fill(store: AccountStore, { marks, lanes, students, course, run }
     await store.marks.createAll(taps);
   }
   await store.marks.release({ kind: 'all' });
+}
+
+/** Waits until every mark is a row of its own again. */
+async function untilFiled(account: AccountId): Promise<void> {
+  const opening = indexedDB.open(databaseName(account));
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(new Error('the database does not open', { cause: opening.error }));
+  });
+  const left = () =>
+    new Promise<number>((resolve) => {
+      const counting = db.transaction('bundles').objectStore('bundles').count();
+      counting.onsuccess = () => resolve(counting.result);
+    });
+  while ((await left()) > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  db.close();
 }
 
 /** As the core forms them: a lane's marks, a hundred at a time. */

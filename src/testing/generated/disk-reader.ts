@@ -15,16 +15,22 @@ export interface DiskRows {
 export async function readDisk(account: string): Promise<DiskRows> {
   const database = await settled(indexedDB.open(databaseName(account)));
   try {
-    const tables = ['marks', 'batches', 'attempts', 'lanes', 'meta'];
+    const tables = ['marks', 'bundles', 'batches', 'attempts', 'lanes', 'meta'];
     const transaction = database.transaction(tables, 'readonly');
     const all = <T>(table: string) => settled(transaction.objectStore(table).getAll() as IDBRequest<T[]>);
-    const [marks, batches, attempts, lanes, [meta]] = await Promise.all([
+    const [filed, bundles, batches, attempts, lanes, [meta]] = await Promise.all([
       all<Mark>('marks'),
+      all<{ marks: Mark[] }>('bundles'),
       all<Batch>('batches'),
       all<Attempt>('attempts'),
       all<Lane>('lanes'),
       all<Meta>('meta'),
     ]);
+    const marks = [
+      ...new Map(
+        [filed, ...bundles.map((bundle) => bundle.marks)].flat().map((mark) => [mark.seq, mark]),
+      ).values(),
+    ];
     return { installation: meta?.installation, marks, batches, attempts, lanes };
   } finally {
     database.close();

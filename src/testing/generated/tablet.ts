@@ -93,6 +93,8 @@ export class Tablet {
     const account = await openAccountStore(id, {
       device: this.facts,
       versions: this.versions,
+      // Batches are small here.
+      bundleFrom: 2,
       random: world.random,
       clock: world.time.clock(this.clockStartMs),
       onMustClose: () => {

@@ -26,8 +26,13 @@ async function readDatabase(): Promise<DeviceRecords> {
   try {
     const all = (table: string) =>
       wait(database.transaction(table).objectStore(table).getAll() as IDBRequest<Record<string, unknown>[]>);
+    // What is not filed yet lies over the rows.
+    const marks = new Map((await all('marks')).map((mark) => [mark['seq'], mark]));
+    for (const bundle of await all('bundles')) {
+      for (const mark of bundle['marks'] as Record<string, unknown>[]) marks.set(mark['seq'], mark);
+    }
     return {
-      marks: await all('marks'),
+      marks: [...marks.values()],
       batches: await all('batches'),
       attempts: await all('attempts'),
       lanes: await all('lanes'),
