@@ -15,8 +15,11 @@ const logLength = 2_000;
 const metaKey = 'meta';
 const openBatchStates: readonly BatchState[] = ['formed', 'armed', 'unknown'];
 
-/** Marks that change together are written as one row from this many on, and up to what a batch holds. */
-export const bundleLeast = 16;
+/**
+ * Marks that change together are written as one row from this many on, and up to what a batch holds. It pays from a
+ * few on; so low, the batches of any lesson take this way, and those of the torture.
+ */
+export const bundleLeast = 4;
 const bundleMost = 100;
 
 export interface DexieTxPorts {
