@@ -15,6 +15,12 @@ export interface MarkQuery {
   readonly newestFirst?: boolean;
 }
 
+/** What lies over rows, and how many of a state's rows at the most. */
+interface Hidden {
+  readonly over: ReadonlyMap<number, Over>;
+  readonly count: number;
+}
+
 /** Looks at marks in a transaction of its own. */
 export function viewMarks<T>(db: AccountDatabase, look: (view: MarksView) => Promise<T>): Promise<T> {
   return db.transaction('r!', ['marks', 'bundles'], (transaction) =>
@@ -79,10 +85,7 @@ export class MarksView {
       if (filed === state) hidden += 1;
       if (belongs(mark)) added.push(mark);
     }
-    const rows = await this.filed(
-      { state, ...(lane === undefined ? {} : { lane }) },
-      { limit, newestFirst, hidden, over },
-    );
+    const rows = await this.filed(query, { over, count: hidden });
     const marks = readable(rows, asMark);
     if (added.length > 0) {
       marks.push(...added);
@@ -130,9 +133,12 @@ export class MarksView {
     return [...notOver(rows, over), ...marksOver(over, (mark) => mark.lane === lane)];
   }
 
-  /** `seq` of what cannot be read in a bundle. */
-  async unreadable(): Promise<number[]> {
-    return [...(await this.pile()).over()].flatMap(([seq, { mark }]) => (mark === undefined ? [seq] : []));
+  /** Names of what cannot be read in bundles. */
+  async unreadable(): Promise<string[]> {
+    const pile = await this.pile();
+    const marks = [...pile.over()].filter(([, { mark }]) => mark === undefined).map(([seq]) => `row ${seq}`);
+    const bundles = pile.bundles.filter(({ over, whole }) => !whole && over.size === 0);
+    return [...marks, ...bundles.map(({ n }) => `bundle ${n}`)];
   }
 
   /** Rows that no index of states finds. */
@@ -175,20 +181,33 @@ export class MarksView {
     return seqs.map((seq, at) => (over[at] === undefined ? rows.get(seq)?.state : over[at].filed));
   }
 
-  /** Rows of `marks` that nothing lies over. Both indexes end in the primary key, so their order is that of `seq`. */
-  private async filed(
-    { state, lane }: Pick<MarkQuery, 'state' | 'lane'>,
-    how: { limit: number; newestFirst: boolean; hidden: number; over: ReadonlyMap<number, Over> },
-  ): Promise<readonly AnyRow[]> {
+  /** Rows of `marks` that nothing lies over. A key is quicker to read than a row that is not wanted. */
+  private async filed(query: MarkQuery, hidden: Hidden): Promise<readonly AnyRow[]> {
+    if (query.limit === 1 && hidden.count === 0) return this.inOrder(query, 1).toArray();
+    const seqs = await this.freeSeqs(query, hidden);
+    return (await getRows(this.transaction.idbtrans.objectStore('marks'), seqs)) as AnyRow[];
+  }
+
+  /** @param ask how many keys to look at: few of those that are hidden stand before what is wanted, as a rule */
+  private async freeSeqs(
+    query: MarkQuery,
+    hidden: Hidden,
+    ask = (query.limit ?? Infinity) + Math.min(query.limit ?? 0, hidden.count),
+  ): Promise<readonly number[]> {
+    const { limit = Infinity } = query;
+    const keys = await this.inOrder(query, ask).primaryKeys();
+    const free = keys.filter((seq) => !hidden.over.has(seq));
+    const isAll = keys.length < ask || ask >= limit + hidden.count;
+    return free.length >= limit || isAll
+      ? free.slice(0, limit)
+      : this.freeSeqs(query, hidden, limit + hidden.count);
+  }
+
+  /** Both indexes end in the primary key, so their own order is that of `seq`. */
+  private inOrder({ state, lane, newestFirst }: MarkQuery, most: number) {
     const found = this.collection(state, lane);
-    const ordered = how.newestFirst ? found.reverse() : found;
-    if (how.limit === 1 && how.hidden === 0) return ordered.limit(1).toArray();
-    // Those that are hidden stand first, as a rule, and a key is quicker to read than a row.
-    const keys = await (
-      how.limit === Infinity ? ordered : ordered.limit(how.limit + how.hidden)
-    ).primaryKeys();
-    const wanted = keys.filter((seq) => !how.over.has(seq)).slice(0, how.limit);
-    return (await getRows(this.transaction.idbtrans.objectStore('marks'), wanted)) as AnyRow[];
+    const ordered = newestFirst === true ? found.reverse() : found;
+    return most === Infinity ? ordered : ordered.limit(most);
   }
 
   private collection(state: MarkState, lane?: LaneId) {

@@ -139,7 +139,7 @@ async function readOpen(view: MarksView): Promise<Reading> {
   const rows = await view.stateRows([...openStates, 'REJECTED']);
   rows.sort((a, b) => Number(a['seq']) - Number(b['seq']));
   const open = new Map<number, Mark>();
-  const unreadable = (await view.unreadable()).map((seq) => `row ${seq}`);
+  const unreadable = await view.unreadable();
   for (const row of rows) {
     const mark = asMark(row);
     if (mark === undefined) unreadable.push(nameOf(row));
