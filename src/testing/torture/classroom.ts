@@ -65,6 +65,7 @@ export async function openClassroom(
   const killBrowser = async ({ tears }: { readonly tears: boolean }) => {
     page = undefined;
     await tablet.kill();
+    ledger.browserDied();
     return tears && (await tearLog(tablet.disk, 'half'));
   };
   try {

@@ -44,9 +44,14 @@ async function markUntilStruck(round: {
 }): Promise<void> {
   const { room, plan, random, strike } = round;
   await asLongAsItLives(room, async (page) => {
-    await markFast(page, plan.taps, random, async (n) => {
-      strike.tapped();
-      if (plan.sendAfter.has(n)) await sendNow(page);
+    await markFast(page, {
+      taps: plan.taps,
+      random,
+      touching: (touch) => room.ledger.touch(touch),
+      after: async (n) => {
+        strike.tapped();
+        if (plan.sendAfter.has(n)) await sendNow(page);
+      },
     });
     await sendNow(page);
   });
@@ -64,7 +69,9 @@ async function recover(round: {
   const { room, plan, random, lane } = round;
   const { server } = room;
   const markMore = () =>
-    asLongAsItLives(room, (page) => markFast(page, plan.tapsAfter, random, () => Promise.resolve()));
+    asLongAsItLives(room, (page) =>
+      markFast(page, { taps: plan.tapsAfter, random, touching: (touch) => room.ledger.touch(touch) }),
+    );
   switch (plan.victim) {
     case 'browser':
       await openGrid(await room.startBrowser(), lane);

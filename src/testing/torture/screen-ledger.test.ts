@@ -76,3 +76,19 @@ test('a tap that was not saved is counted, and nothing of that tile is claimed a
   tile(1);
   expect([ledger.failures, saved()]).toEqual([1, [false, false]]);
 });
+
+test('a tap that a browser did not live to report was made, and nobody called it saved', () => {
+  tile(0, 'none');
+  ledger.touch({ ...where, passed: true, atMs: 5 });
+  ledger.browserDied();
+  expect(ledger.taps).toEqual([{ n: 1, ...where, passed: true, atMs: 5, saved: false }]);
+});
+
+test('a tap that was reported is not counted again when the browser dies', () => {
+  tile(0, 'none');
+  ledger.touch({ ...where, passed: true, atMs: 5 });
+  tap(6);
+  ledger.browserDied();
+  ledger.browserDied();
+  expect(ledger.taps).toHaveLength(1);
+});

@@ -35,6 +35,8 @@ export interface ScreenTap {
   saved: boolean;
 }
 
+export type Touch = Pick<ScreenTap, 'lane' | 'student' | 'passed' | 'atMs'>;
+
 /** A tile that, after a restart, counted fewer marks than it had called saved. */
 export interface Forgotten {
   readonly lane: string;
@@ -59,6 +61,24 @@ export class ScreenLedger {
   /** Taps that the screen said were not saved. */
   failures = 0;
   private readonly tiles = new Map<string, TileLife>();
+  /** What was touched last, and how many taps had been reported before. */
+  private touched: { readonly tap: Touch; readonly before: number } | undefined;
+
+  /** The tester's own word, before the finger lands. */
+  touch(tap: Touch): void {
+    this.touched = { tap, before: this.taps.length };
+  }
+
+  /**
+   * The browser is dead. It may have saved the mark of the last touch and not have lived to report the tap: then that is
+   * a tap which nobody called saved, and a row of it is none too many.
+   */
+  browserDied(): void {
+    const { touched } = this;
+    this.touched = undefined;
+    if (touched?.before !== this.taps.length) return;
+    this.taps.push({ n: this.taps.length + 1, ...touched.tap, saved: false });
+  }
 
   report(report: ScreenReport): void {
     const tile = `${report.life} ${report.lane} ${report.student}`;
