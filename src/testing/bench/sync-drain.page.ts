@@ -28,23 +28,22 @@ export interface DrainFacts {
   readonly longTasks: readonly number[];
 }
 
-declare global {
-  var measureDrain: (how: DrainTerms) => Promise<DrainFacts>;
+/** What waits on the device, as the page that made it leaves it. */
+export interface Backlog {
+  readonly id: AccountId;
+  readonly course: CourseId;
+  readonly run: string;
 }
 
-/**
- * Marks that wait in many lanes, on the real store, sent by the real core through the real gateway; then the same
- * batches, in as many lanes of their own, one POST after the other with nothing around it.
- */
-globalThis.measureDrain = async ({ marks, lanes, bare, answerMs }) => {
-  const session = (await (await fetch('/tapmark/session')).json()) as SessionAnswer;
-  if (!session.signedIn) throw new Error('nobody is signed in');
-  const userId = session.user.id as UserId;
-  const id = `bench-${systemRandom.uuid()}/${userId}` as AccountId;
-  const store = await openAccountStore(id);
-  const meta = await store.sync.read((tx) => tx.meta.get());
-  const { client, deps } = createSyncDeps({ id, userId }, store.sync, meta);
+declare global {
+  var fillBacklog: (how: Pick<DrainTerms, 'marks' | 'lanes'>) => Promise<Backlog>;
+  var measureDrain: (how: DrainTerms, backlog: Backlog) => Promise<DrainFacts>;
+}
 
+/** Marks that wait in many lanes. They are made by a page of their own, as those of a week without a network are. */
+globalThis.fillBacklog = async ({ marks, lanes }) => {
+  const id = `bench-${systemRandom.uuid()}/${await signedInUser()}` as AccountId;
+  const { store, client } = await openSender(id);
   const courses = await client.listCourses();
   const classes = await Promise.all(
     courses.map(async (course) => ({ course: course.id, students: await client.listStudents(course.id) })),
@@ -53,7 +52,17 @@ globalThis.measureDrain = async ({ marks, lanes, bare, answerMs }) => {
   const students = largest.students.map((student) => student.id);
   const run = systemRandom.uuid().slice(0, 8);
   await fill(store, { marks, lanes, students, course: largest.course, run });
-  // What was done so far is no part of the drain's first task.
+  store.close();
+  return { id, course: largest.course, run };
+};
+
+/**
+ * A backlog on the real store, sent by the real core through the real gateway; then the same batches, in as many lanes
+ * of their own, one POST after the other with nothing around it.
+ */
+globalThis.measureDrain = async ({ marks, bare, answerMs }, { id, course, run }) => {
+  const { store, client, deps } = await openSender(id);
+  // What a start reads is no part of the drain's first task.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 
   delayAnswers(answerMs);
@@ -77,9 +86,22 @@ globalThis.measureDrain = async ({ marks, lanes, bare, answerMs }) => {
   const longTasks = tasks.end();
   const batches = batchesOf(await store.sync.read((tx) => tx.marks.byState('CONFIRMED')));
   store.close();
-  const bareMs = bare ? await postBare(client, { batches, course: largest.course, run }) : 0;
+  const bareMs = bare ? await postBare(client, { batches, course, run }) : 0;
   return { ms, requests, batches: batches.length, bareMs, longTasks };
 };
+
+async function signedInUser(): Promise<UserId> {
+  const session = (await (await fetch('/tapmark/session')).json()) as SessionAnswer;
+  if (!session.signedIn) throw new Error('nobody is signed in');
+  return session.user.id as UserId;
+}
+
+async function openSender(id: AccountId) {
+  const store = await openAccountStore(id);
+  const meta = await store.sync.read((tx) => tx.meta.get());
+  const userId = id.slice(id.lastIndexOf('/') + 1) as UserId;
+  return { store, ...createSyncDeps({ id, userId }, store.sync, meta) };
+}
 
 type Client = ReturnType<typeof createSyncDeps>['client'];
 

@@ -65,10 +65,17 @@ async function drain(
   const server = await startSchoolServer();
   const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'block' });
   try {
-    const page = await pageWithout(context, server, code);
+    const page = await pageWithout(context, server);
+    await page.evaluate(code);
+    const backlog = await page.evaluate((what) => globalThis.fillBacklog(what), size);
+    await page.reload();
+    await page.evaluate(code);
     const devtools = await context.newCDPSession(page);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate });
-    return await page.evaluate((what) => globalThis.measureDrain(what), { ...size, ...terms });
+    return await page.evaluate(([what, waiting]) => globalThis.measureDrain(what, waiting), [
+      { ...size, ...terms },
+      backlog,
+    ] as const);
   } finally {
     await context.close();
     await server.dispose();
@@ -76,7 +83,7 @@ async function drain(
 }
 
 /** A page of the server's own origin, signed in, on which no app runs. */
-async function pageWithout(context: BrowserContext, server: SchoolServer, code: string): Promise<Page> {
+async function pageWithout(context: BrowserContext, server: SchoolServer): Promise<Page> {
   const page = await context.newPage();
   await lessonOn(page).signIn('teacher');
   await page
@@ -84,6 +91,5 @@ async function pageWithout(context: BrowserContext, server: SchoolServer, code: 
     .first()
     .waitFor();
   await page.goto(`${server.url}/manifest.webmanifest`);
-  await page.evaluate(code);
   return page;
 }
