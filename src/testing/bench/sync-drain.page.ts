@@ -62,7 +62,10 @@ globalThis.fillBacklog = async ({ marks, lanes }) => {
  */
 globalThis.measureDrain = async ({ marks, bare, answerMs }, { id, course, run }) => {
   const { store, client, deps } = await openSender(id);
-  // What a start reads is no part of the drain's first task.
+  // What a start reads is no part of the drain.
+  await new Promise<void>((resolve) => {
+    store.watch.openCounts.subscribe(() => resolve());
+  });
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 
   delayAnswers(answerMs);
