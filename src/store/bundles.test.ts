@@ -186,6 +186,21 @@ describe('marks in bundles', () => {
     expect((await store.read((tx) => tx.marks.byRowId('7' as ResultId)))?.id).toBe(one!.id);
   });
 
+  it('hide a mark of which it cannot be said what its row says, and the others go on', async () => {
+    const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
+    const marks = await twenty(store);
+    await store.write((tx) => tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'INFLIGHT' }))));
+    const [row] = await db.rows('bundles').toArray();
+    await db.rows('bundles').put({ ...row, filed: ['MAYBE', ...(row!['filed'] as string[]).slice(1)] });
+    const { store: later } = await openTab(db.name, 1);
+    await later.write(async (tx) => {
+      const flying = await tx.marks.byState('INFLIGHT');
+      await tx.marks.putMany(flying.map((mark) => ({ ...mark, state: 'UNKNOWN' })));
+    });
+    expect(await later.read((tx) => tx.marks.countByState('UNKNOWN'))).toBe(19);
+    expect(await later.read((tx) => tx.marks.get(marks[0]!.seq))).toBeUndefined();
+  });
+
   it('of which nothing can be read stay where they are', async () => {
     const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
     const marks = await twenty(store);

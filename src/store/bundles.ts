@@ -62,10 +62,11 @@ export function asBundle(row: AnyRow): Bundle {
   list('seqs').forEach((seq, at) => {
     if (typeof seq === 'number') {
       const read = asMark(marks[at] as AnyRow | undefined);
-      const mark = read?.seq === seq ? read : undefined;
       const state = markStates.find((one) => one === filed[at]);
+      // Without its state in the index nothing could be written over it.
+      const mark = read?.seq === seq && state !== undefined ? read : undefined;
       over.set(seq, { mark, filed: state });
-      if (mark !== undefined && state !== undefined) return;
+      if (mark !== undefined) return;
     }
     whole = false;
   });
