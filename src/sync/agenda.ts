@@ -57,7 +57,8 @@ export function laneToPrepare(survey: Survey, memory: SenderMemory, nowMs: numbe
   for (const work of survey.lanes) {
     const { served } = laneMemory(memory, work.lane.id);
     const isTaken = served === memory.turn || memory.ahead.has(work.lane.id);
-    const due = isTaken ? undefined : dueStep(work, memory, nowMs);
+    // One that a step has changed since the survey is looked at anew first.
+    const due = isTaken || memory.surveyed.lanes.has(work.lane.id) ? undefined : dueStep(work, memory, nowMs);
     if (due === undefined || due.atMs > nowMs || !wantsPreparing(due.step, memory)) continue;
     if (best === undefined || served < best.served) best = { lane: work.lane.id, served };
   }

@@ -3,7 +3,7 @@ import type { AssessmentId, AttemptId, BatchId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { finishAttempt, type SentAttempt } from './finish.ts';
 import { noteFailure } from './lane-failure.ts';
-import { laneMemory } from './memory.ts';
+import { forgetPlans, laneMemory, noLongerWaiting } from './memory.ts';
 import { judgeAnswer, judgeError, type Verdict } from './outcomes.ts';
 import { sendGapMs } from './parameters.ts';
 import type { Parcel } from './parcel.ts';
@@ -56,9 +56,13 @@ async function armAndSend(
   if (sender.gone.aborted) throw new GoneError();
   const armed = await deps.store.write((tx) => arm(tx, request, () => timesOf(sender)));
   // Nothing may be awaited from here to the call of postResults: the gap is checked in this very continuation.
-  if (armed.kind === 'stale') return 'stale';
+  if (armed.kind === 'stale') {
+    forgetPlans(memory, plan.lane.id);
+    return 'stale';
+  }
   const sent = { plan, assessment, attempt: armed.attempt };
   if (isTooLate(sender, armed.at)) {
+    forgetPlans(memory, plan.lane.id);
     const end = { epoch: memory.epoch, attempt: armed.attempt.id, at: deps.clock.wallMs() };
     await sender.write((tx) => endNotSent(tx, end));
     noteFailure(sender, plan.lane.id);
@@ -67,7 +71,7 @@ async function armAndSend(
   const answer = await post(sender, sent, prepared.body);
   delete laneMemory(memory, plan.lane.id).recent;
   // Whatever was not accepted may speak against the next batch too: it is planned anew.
-  if (answer.verdict.outcome !== 'accepted') memory.planned = undefined;
+  if (answer.verdict.outcome !== 'accepted') forgetPlans(memory, plan.lane.id);
   await finishAttempt(sender, sent, answer);
   return 'ended';
 }
@@ -108,8 +112,9 @@ async function post(
       }),
     );
     sender.memory.sending = marks.length;
+    noLongerWaiting(sender.memory, plan.lane.id, marks);
     sender.changed();
-    sender.underWay?.();
+    void beginBeside(sender);
     const answered = await asking;
     const verdict = judgeAnswer(answered, { marks, assessment, assessor: deps.account.user });
     return { verdict };
@@ -120,4 +125,10 @@ async function post(
     const verdict: Verdict = judgeError(error);
     return { verdict, error };
   }
+}
+
+/** In a task of its own: what begins beside a POST is to hold up neither the POST nor a tap. */
+async function beginBeside(sender: Sender): Promise<void> {
+  await sender.deps.clock.sleep(0);
+  if (sender.memory.sending > 0) sender.underWay?.();
 }

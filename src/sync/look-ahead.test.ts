@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AssessmentKey } from '#domain/ids.ts';
 import { withdraw } from '#store/marks/withdraw.ts';
 import type { Hop } from '#testing/model-network.ts';
+import type { SyncTx } from '#store/port.ts';
 import { SyncWorld, type Tab } from '#testing/sync-world.ts';
 
 const seconds = (n: number) => n * 1_000;
@@ -39,6 +40,24 @@ function underWay(world: SyncWorld): Map<Hop, readonly string[]> {
   return beside;
 }
 
+/** How often the store was asked for more than one waiting mark of a lane. */
+function readsOfWaiting({ store }: Tab): { count: number } {
+  const reads = { count: 0 };
+  const read = store.read.bind(store);
+  const counting = (tx: SyncTx): SyncTx => ({
+    ...tx,
+    marks: {
+      ...tx.marks,
+      byLaneAndState: (lane, state, limit) => {
+        if (state === 'QUEUED' && limit !== 1) reads.count += 1;
+        return tx.marks.byLaneAndState(lane, state, limit);
+      },
+    },
+  });
+  vi.spyOn(store, 'read').mockImplementation((work) => read((tx) => work(counting(tx))));
+  return reads;
+}
+
 const rowsEach = (world: SyncWorld) => new Set(world.rowsPerMark());
 
 describe('looking ahead', () => {
@@ -65,12 +84,15 @@ describe('looking ahead', () => {
     async (_, marks) => {
       const { world, tab } = await backlog(40, marks);
       const answerMs = 400;
+      const waiting = readsOfWaiting(tab);
       world.network.plan = ({ leg }) => (leg === 'device' ? { answerMs } : undefined);
       tab.show();
       const began = world.time.now;
       while (world.states().CONFIRMED !== 40 * marks) await world.run(200);
       expect(rowsEach(world)).toEqual(new Set([1]));
-      expect(world.network.sent('read')).toBe(40);
+      expect([world.network.sent('create'), world.network.sent('read')]).toEqual([40, 40]);
+      // Before the lane is read; and in its turn, where nothing was planned beside the POST before it.
+      expect(waiting.count).toBeLessThan(2.5 * 40);
       expect(world.posts).toBe(40 * Math.ceil(marks / 100));
       // In virtual time: the store's own work is the bench's matter.
       expect(world.time.now - began).toBeLessThan(1.5 * world.posts * answerMs);
@@ -105,6 +127,35 @@ describe('looking ahead', () => {
     await world.run(seconds(20));
     expect(world.states()).toEqual({ CONFIRMED: 159, WITHDRAWN: 1 });
     expect(world.posts).toBe(3);
+  });
+
+  it('goes by the store again when a mark that was known to wait is undone before its batch is planned', async () => {
+    const { world, tab } = await backlog(1, 250);
+    world.network.plan = ({ leg }) => (leg === 'device' ? { answerMs: 1_000 } : undefined);
+    tab.show();
+    await world.run(seconds(3) + 500);
+    expect([world.posts, tab.engine.isBusy()]).toEqual([1, true]);
+    const last = world.marks().findLast((mark) => mark.state === 'QUEUED');
+    // Another tab's way: this one is not told.
+    await withdraw(tab.store, [last!.seq], tab.clock.wallMs());
+    await world.run(seconds(20));
+    expect(world.states()).toEqual({ CONFIRMED: 249, WITHDRAWN: 1 });
+    expect(world.posts).toBe(3);
+    expect(tab.reports).toEqual([]);
+  });
+
+  it('sends the parts of a refused batch before what waited behind it', async () => {
+    const { world, tab } = await backlog(1, 140);
+    // One of the first batch has left; the list of who is there cannot be had, so that what is refused is halved.
+    const stay = Array.from({ length: 29 }, (_, n) => String(102 + n));
+    world.canvas.enrol('11', stay);
+    world.network.plan = ({ leg, kind }) =>
+      kind === 'roster' && leg === 'device' ? { arriveMs: 'never', failMs: 10 } : { answerMs: 100 };
+    tab.show();
+    await world.run(seconds(10));
+    const posts = world.network.hops.filter(({ leg, kind }) => leg === 'device' && kind === 'post');
+    const sizes = posts.map(({ body }) => (body ?? '').split('assessed_at').length - 1);
+    expect(sizes.slice(0, 3)).toEqual([100, 50, 25]);
   });
 
   it('sends nothing that was planned to a lane that is put off', async () => {

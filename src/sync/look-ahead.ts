@@ -1,12 +1,12 @@
-import type { LaneId } from '#domain/ids.ts';
 import { StorageError } from '#store/port.ts';
+import type { Lane } from '#store/records.ts';
 import { laneToPrepare, nextStep, wantsPreparing } from './agenda.ts';
 import type { SenderMemory } from './memory.ts';
 import { resolve } from './other-steps.ts';
-import { parcelOf, planLane } from './parcel.ts';
+import { parcelOf, planFromMemory, planLane } from './parcel.ts';
 import { readBefore } from './read-before.ts';
 import { GoneError, type Sender } from './sender.ts';
-import type { Survey } from './survey.ts';
+import { laneIn, type Survey } from './survey.ts';
 import { OutdatedError } from './transitions/guard.ts';
 
 /*
@@ -27,7 +27,7 @@ export function prepareLanes(sender: Sender, survey: Survey): void {
   while (memory.ahead.size < atATime) {
     const lane = laneToPrepare(survey, memory, sender.now());
     if (lane === undefined) return;
-    const done = quietly(sender, () => prepare(sender, lane)).finally(() => {
+    const done = quietly(sender, () => prepare(sender, laneIn(survey, lane))).finally(() => {
       memory.ahead.delete(lane);
       memory.surveyed.lanes.add(lane);
     });
@@ -41,9 +41,10 @@ export function planAhead(sender: Sender, survey: () => Promise<Survey>): void {
   if (memory.planning !== undefined || !memory.gateway || sender.stopping.aborted) return;
   memory.planning = quietly(sender, async () => {
     const { epoch } = memory;
-    const step = nextStep(await survey(), memory, sender.now());
+    const seen = await survey();
+    const step = nextStep(seen, memory, sender.now());
     if (step.kind !== 'send' || wantsPreparing(step, memory)) return;
-    const plan = await planLane(sender, step.lane);
+    const plan = planFromMemory(memory, laneIn(seen, step.lane)) ?? (await planLane(sender, step.lane));
     if (plan !== undefined) memory.planned = { ...(await parcelOf(sender, plan)), epoch };
   }).finally(() => {
     memory.planning = undefined;
@@ -55,13 +56,9 @@ export async function doneAhead({ ahead, planning }: SenderMemory): Promise<void
   await Promise.all([...ahead.values(), planning]);
 }
 
-async function prepare(sender: Sender, id: LaneId): Promise<void> {
-  const laneNow = () => sender.read((tx) => tx.lanes.get(id));
-  let lane = await laneNow();
-  if (lane?.gate === 'unresolved') {
-    await resolve(sender, id);
-    lane = await laneNow();
-  }
+async function prepare(sender: Sender, { id, gate }: Lane): Promise<void> {
+  const lane =
+    gate === 'unresolved' ? await resolve(sender, id) : await sender.read((tx) => tx.lanes.get(id));
   if (lane?.gate !== 'open' || lane.assessmentId === undefined) return;
   await readBefore(sender, { lane, assessment: lane.assessmentId, marks: [] });
 }

@@ -1,4 +1,5 @@
 import type { BatchId, LaneId } from '#domain/ids.ts';
+import type { Mark } from '#domain/mark.ts';
 import type { ClockSample } from './clock-offset.ts';
 import type { Finding } from './findings.ts';
 import type { HeldStamp, LaneCover } from './fresh.ts';
@@ -17,6 +18,8 @@ export interface LaneMemory {
   /** Turn in which the lane was served last: the lane that has waited longest goes first (I13). */
   served: number;
   cover?: LaneCover;
+  /** What the lane's cover found waiting outside any batch, oldest first; what of it may still go, the arm finds out. */
+  waiting?: readonly Mark[];
   /** A complete read of this turn or the last one; dropped when a POST leaves. */
   recent?: LaneRead;
   /** Rows in the list, as last stated. */
@@ -117,4 +120,22 @@ export function unknownMemory(memory: SenderMemory, batch: BatchId, nowMs: numbe
     memory.unknown.set(batch, found);
   }
   return found;
+}
+
+/** What is known of a lane's waiting marks: it holds for the epoch of the read that found them. */
+export function waitingIn(memory: SenderMemory, lane: LaneId): readonly Mark[] {
+  const { cover, waiting } = laneMemory(memory, lane);
+  return (cover?.epoch === memory.epoch ? waiting : undefined) ?? [];
+}
+
+/** To be called when an attempt was armed: its marks wait no more. */
+export function noLongerWaiting(memory: SenderMemory, lane: LaneId, marks: readonly Mark[]): void {
+  const gone = new Set(marks.map((mark) => mark.seq));
+  laneMemory(memory, lane).waiting = waitingIn(memory, lane).filter((mark) => !gone.has(mark.seq));
+}
+
+/** Something came out otherwise than planned: the next batch is planned by what the store says. */
+export function forgetPlans(memory: SenderMemory, lane: LaneId): void {
+  memory.planned = undefined;
+  delete laneMemory(memory, lane).waiting;
 }

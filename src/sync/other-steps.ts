@@ -63,11 +63,14 @@ async function open(sender: Sender, which: (lane: Lane) => boolean): Promise<boo
   return true;
 }
 
-/** Finds or creates a lane's assessment by its key, which is safe to repeat, and stores its id before any mark is sent. */
-export async function resolve(sender: Sender, id: LaneId): Promise<void> {
+/**
+ * Finds or creates a lane's assessment by its key, which is safe to repeat, and stores its id before any mark is sent.
+ * @returns the lane from then on; undefined when it did not come about
+ */
+export async function resolve(sender: Sender, id: LaneId): Promise<Lane | undefined> {
   const { deps, memory } = sender;
   const lane = await sender.read((tx) => tx.lanes.get(id));
-  if (lane === undefined) return;
+  if (lane === undefined) return undefined;
   const key = keyOf(id);
   const request = {
     course: courseOf(id),
@@ -78,11 +81,14 @@ export async function resolve(sender: Sender, id: LaneId): Promise<void> {
   try {
     const { value } = await sender.ask(() => deps.api.findOrCreateAssessment(request));
     const at = deps.clock.wallMs();
-    await sender.write((tx) => resolveLane(tx, { epoch: memory.epoch, lane: id, assessment: value.id, at }));
+    const found = { epoch: memory.epoch, lane: id, assessment: value.id, at };
+    const resolved = await sender.write((tx) => resolveLane(tx, found));
     noteSuccess(sender, id);
+    return resolved;
   } catch (error) {
     if (!(error instanceof CanvasError)) throw error;
     await notResolved(sender, id, error);
+    return undefined;
   }
 }
 

@@ -46,7 +46,10 @@ export async function readBefore(
   }
   own.recent = read;
   const cover = open === undefined ? undefined : coverOf(read, open);
-  if (cover !== undefined) own.cover = cover;
+  if (open !== undefined && cover !== undefined) {
+    own.cover = cover;
+    own.waiting = open.waiting.filter((mark) => !confirmed.has(mark.seq));
+  }
   return { read, confirmed };
 }
 
@@ -61,17 +64,25 @@ export async function applyRows(sender: Sender, read: LaneRead): Promise<readonl
   return confirmed;
 }
 
-/** Whose marks are open in a lane, and the newest of them. */
-async function openMarks(
-  sender: Sender,
-  lane: LaneId,
-): Promise<{ students: ReadonlySet<UserId>; throughSeq: number }> {
-  const found = await sender.read((tx) =>
-    Promise.all(openStates.map((state) => tx.marks.byLaneAndState(lane, state))),
-  );
-  const marks = found.flat();
+interface OpenMarks {
+  readonly students: ReadonlySet<UserId>;
+  /** `seq` of the newest. */
+  readonly throughSeq: number;
+  /** Those that wait outside any batch, oldest first; none where a batch is formed, because that goes first. */
+  readonly waiting: readonly Mark[];
+}
+
+async function openMarks(sender: Sender, lane: LaneId): Promise<OpenMarks> {
+  const { found, batches } = await sender.read(async (tx) => {
+    const [batches, ...found] = await Promise.all([
+      tx.batches.openInLane(lane),
+      ...openStates.map((state) => tx.marks.byLaneAndState(lane, state)),
+    ]);
+    return { found: found.flat(), batches };
+  });
   return {
-    students: new Set(marks.map((mark) => mark.student)),
-    throughSeq: marks.reduce((highest, mark) => Math.max(highest, mark.seq), 0),
+    students: new Set(found.map((mark) => mark.student)),
+    throughSeq: found.reduce((highest, mark) => Math.max(highest, mark.seq), 0),
+    waiting: batches.length > 0 ? [] : found.filter((mark) => mark.state === 'QUEUED'),
   };
 }

@@ -77,6 +77,13 @@ async function surveyLane(tx: SyncTx, id: LaneId): Promise<LaneWork | undefined>
   return lane && { lane, queued, held, unknown: open.filter((batch) => batch.state === 'unknown') };
 }
 
+/** The row of a lane as a survey found it. @throws Error for a lane that it did not find */
+export function laneIn(survey: Survey, id: LaneId): Lane {
+  const work = survey.lanes.find(({ lane }) => lane.id === id);
+  if (work === undefined) throw new Error('a step of a lane that was not surveyed');
+  return work.lane;
+}
+
 /** Gives lanes their row. A lane that the app did not describe is described by its key alone. */
 export async function addBareLanes(tx: SyncTx, lanes: readonly LaneId[]): Promise<void> {
   for (const id of lanes) {

@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { clockOffsetOf } from './clock-offset.ts';
 import { planAhead, prepareLanes } from './look-ahead.ts';
 import { lookForBatch } from './look.ts';
-import { laneMemory, unknownMemory } from './memory.ts';
+import { laneMemory, unknownMemory, waitingIn } from './memory.ts';
 import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
 import { backoffCapMs, hourlyProbeMs, idlePollMs } from './parameters.ts';
 import { sendBatch } from './send.ts';
@@ -131,7 +131,10 @@ async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   if ('lane' in step && step.kind !== 'resolve') laneMemory(memory, step.lane).served = memory.turn;
   port.publish();
   const changed = await perform(sender, step);
-  if (step.kind === 'send' || step.kind === 'resolve') memory.surveyed.lanes.add(step.lane);
+  if (step.kind === 'send') {
+    // Where more is known to wait there is nothing new to see.
+    if (waitingIn(memory, step.lane).length === 0) memory.surveyed.lanes.add(step.lane);
+  } else if (step.kind === 'resolve') memory.surveyed.lanes.add(step.lane);
   // A probe that opens no gate changes nothing in the store.
   else if (step.kind !== 'probe' || changed === true) port.dirty = true;
   await storeOffset(sender);

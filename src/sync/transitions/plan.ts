@@ -13,17 +13,19 @@ export interface Plan {
   readonly marks: readonly Mark[];
 }
 
+/** Who has waited longest goes first, his later marks may go with the next batch: so many batches are looked at. */
+export const planWindow = 2;
+
 /**
  * Plans the next batch of a lane: a batch that is formed already, else the oldest waiting marks (T4). Reads only.
  * @param limit marks
  * @returns undefined when nothing waits
  */
 export async function planBatch(tx: SyncTx, id: LaneId, limit: number): Promise<Plan | undefined> {
-  // A window is enough: who has waited longest goes first, his later marks may go with the next batch.
   const [lane, open, waiting] = await Promise.all([
     tx.lanes.get(id),
     tx.batches.openInLane(id),
-    tx.marks.byLaneAndState(id, 'QUEUED', 2 * limit),
+    tx.marks.byLaneAndState(id, 'QUEUED', planWindow * limit),
   ]);
   if (lane === undefined) return undefined;
   for (const batch of open) {
