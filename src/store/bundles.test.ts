@@ -119,7 +119,8 @@ describe('marks in bundles', () => {
       }),
       { numRuns: 60 },
     );
-  });
+    // Thousands of transactions: on a busy machine half a minute is not enough.
+  }, 120_000);
 
   it('are all rows of the table in the end, and nothing is left to file', async () => {
     const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
