@@ -58,6 +58,8 @@ function readsOfWaiting({ store }: Tab): { count: number } {
   return reads;
 }
 
+const refusal = { status: 403, headers: { 'content-type': 'application/json' }, body: '{"status":"no"}' };
+
 const rowsEach = (world: SyncWorld) => new Set(world.rowsPerMark());
 
 describe('looking ahead', () => {
@@ -158,6 +160,37 @@ describe('looking ahead', () => {
     expect(sizes.slice(0, 3)).toEqual([100, 50, 25]);
   });
 
+  it('says how far a long lane has come, although its batches are planned by what is known to wait', async () => {
+    const { world, tab } = await backlog(1, 1_500);
+    world.network.plan = ({ leg }) => (leg === 'device' ? { answerMs: 1_000 } : undefined);
+    tab.show();
+    await world.run(seconds(12));
+    const { waiting, confirmed } = tab.engine.status.get();
+    expect(waiting + confirmed).toBe(1_500);
+    expect(confirmed).toBeGreaterThan(300);
+  });
+
+  it('knows at once when a gate closes in the middle of a lane', async () => {
+    const { world, tab } = await backlog(1, 250);
+    world.network.plan = () => ({ answerMs: 100 });
+    // Canvas wants a rest that lasts longer than a stamp is good for, and will not list the rows after it.
+    world.canvas.intercept = (request, handle) => {
+      const answer = handle();
+      if (!request.path.includes('/results')) return answer;
+      if (request.method === 'POST')
+        return {
+          ...answer,
+          headers: { ...answer.headers, 'x-rate-limit-remaining': '0', 'retry-after': '15' },
+        };
+      return world.posts === 0 ? answer : { ...refusal, body: '{"status":"unauthorized"}' };
+    };
+    tab.show();
+    await world.run(seconds(25));
+    expect(world.posts).toBe(1);
+    expect(world.gate()).toBe('no-readback');
+    expect(tab.engine.status.get()).toMatchObject({ kind: 'needs-you', confirmed: 100, waiting: 150 });
+  });
+
   it('sends nothing that was planned to a lane that is put off', async () => {
     const { world, tab } = await backlog(1, 140);
     world.network.plan = ({ leg, kind, n }) =>
@@ -248,7 +281,6 @@ describe('looking ahead', () => {
     expect(kinds.slice(-2)).toEqual(['read', 'post']);
   });
 
-  const refusal = { status: 403, headers: { 'content-type': 'application/json' }, body: '{"status":"no"}' };
   it.each([
     ['found', {}],
     ['refused', { answer: refusal }],

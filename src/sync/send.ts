@@ -1,7 +1,7 @@
 import type { LaneId } from '#domain/ids.ts';
 import { runAttempt } from './attempt.ts';
 import { isFresh } from './fresh.ts';
-import { laneMemory } from './memory.ts';
+import { forgetPlans, laneMemory } from './memory.ts';
 import { noteFailure } from './lane-failure.ts';
 import { readTtlMs } from './parameters.ts';
 import { parcelOf, planLane } from './parcel.ts';
@@ -17,12 +17,17 @@ const nothingToSendMs = 1_000;
 /** Sends one batch of a lane (sync protocol 8.3, steps 1 and 3 to 7). */
 export async function sendBatch(sender: Sender, laneId: LaneId): Promise<void> {
   if (await sendPlanned(sender, laneId)) return;
+  if (!(await sendAsStored(sender, laneId))) forgetPlans(sender.memory, laneId);
+}
+
+/** @returns true when an attempt was made */
+async function sendAsStored(sender: Sender, laneId: LaneId): Promise<boolean> {
   const { memory } = sender;
   const plan = await planLane(sender, laneId);
   const assessment = plan?.lane.assessmentId;
   if (plan === undefined || assessment === undefined) {
     laneMemory(memory, laneId).notBeforeMs = sender.now() + nothingToSendMs;
-    return;
+    return false;
   }
   const fresh = freshBasis(sender, plan);
   if (fresh !== undefined) return attempt(sender, plan, fresh);
@@ -30,15 +35,16 @@ export async function sendBatch(sender: Sender, laneId: LaneId): Promise<void> {
   const before =
     (await reuse(sender, plan, laneMemory(memory, laneId).recent)) ??
     (await readBefore(sender, { lane, assessment, marks }));
-  if (before === undefined) return;
+  if (before === undefined) return false;
   const left = marks.filter((mark) => !before.confirmed.has(mark.seq));
-  if (left.length > 0) await attempt(sender, { ...plan, marks: left }, { kind: 'read', read: before.read });
+  return left.length > 0 && attempt(sender, { ...plan, marks: left }, { kind: 'read', read: before.read });
 }
 
-async function attempt(sender: Sender, plan: Plan, basis: ArmBasis): Promise<void> {
+async function attempt(sender: Sender, plan: Plan, basis: ArmBasis): Promise<boolean> {
   const end = await runAttempt(sender, await parcelOf(sender, plan), basis);
   // Planned anew, and not at once, should it be something that stays.
   if (end === 'stale') noteFailure(sender, plan.lane.id);
+  return end === 'ended';
 }
 
 /** Sends what was made ready beside the last POST, if it may still go. @returns true when an attempt was made */

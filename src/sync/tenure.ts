@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { clockOffsetOf } from './clock-offset.ts';
 import { planAhead, prepareLanes } from './look-ahead.ts';
 import { lookForBatch } from './look.ts';
-import { laneMemory, unknownMemory, waitingIn } from './memory.ts';
+import { laneMemory, unknownMemory, waitingIn, type SenderMemory } from './memory.ts';
 import { audit, probe, resolve, retryLane, unthrottle } from './other-steps.ts';
 import { backoffCapMs, hourlyProbeMs, idlePollMs } from './parameters.ts';
 import { sendBatch } from './send.ts';
@@ -131,14 +131,17 @@ async function takeTurn(sender: Sender, port: TenurePort): Promise<number> {
   if ('lane' in step && step.kind !== 'resolve') laneMemory(memory, step.lane).served = memory.turn;
   port.publish();
   const changed = await perform(sender, step);
-  if (step.kind === 'send') {
-    // Where more is known to wait there is nothing new to see.
-    if (waitingIn(memory, step.lane).length === 0) memory.surveyed.lanes.add(step.lane);
-  } else if (step.kind === 'resolve') memory.surveyed.lanes.add(step.lane);
+  if (step.kind === 'send' || step.kind === 'resolve') noteStep(memory, step.lane);
   // A probe that opens no gate changes nothing in the store.
   else if (step.kind !== 'probe' || changed === true) port.dirty = true;
   await storeOffset(sender);
   return 0;
+}
+
+/** Where more is known to wait, nothing but the counts has changed. */
+function noteStep(memory: SenderMemory, lane: LaneId): void {
+  if (waitingIn(memory, lane).length > 0) memory.surveyed.inPart = true;
+  else memory.surveyed.lanes.add(lane);
 }
 
 /** What was made ready beside the last POST goes at once, unless something has happened since. */
@@ -190,8 +193,9 @@ async function surveyed(sender: Sender, port: TenurePort): Promise<Survey> {
   const { least, most, timesItTakes } = surveyEveryMs;
   const everyMs = Math.min(most, Math.max(least, timesItTakes * last.tookMs));
   if (!port.dirty && port.survey !== undefined) {
-    if (lanes.length === 0) return port.survey;
-    if (sender.now() - last.atMs < everyMs) {
+    const isDue = sender.now() - last.atMs >= everyMs;
+    if (lanes.length === 0 && !(isDue && last.inPart)) return port.survey;
+    if (!isDue) {
       const { survey } = port;
       const next = await sender.read((tx) => surveyLanes(tx, survey, lanes));
       last.inPart = true;

@@ -1,12 +1,14 @@
 import type { Page } from '@playwright/test';
 
+type Rows = readonly Record<string, unknown>[];
+
 /** What the device holds, for a diagnosis: ids, states, times; no names. */
 export interface DeviceRecords {
-  readonly marks: readonly Record<string, unknown>[];
-  readonly batches: readonly Record<string, unknown>[];
-  readonly attempts: readonly Record<string, unknown>[];
-  readonly lanes: readonly Record<string, unknown>[];
-  readonly log: readonly Record<string, unknown>[];
+  readonly marks: Rows;
+  readonly batches: Rows;
+  readonly attempts: Rows;
+  readonly lanes: Rows;
+  readonly log: Rows;
 }
 
 export async function readDevice(page: Page): Promise<DeviceRecords> {
@@ -24,20 +26,22 @@ async function readDatabase(): Promise<DeviceRecords> {
     });
   const database = await wait(indexedDB.open(name));
   try {
+    // One transaction: what is filed between two of them would be in neither.
+    const transaction = database.transaction(['marks', 'bundles', 'batches', 'attempts', 'lanes', 'log']);
     const all = (table: string) =>
-      wait(database.transaction(table).objectStore(table).getAll() as IDBRequest<Record<string, unknown>[]>);
+      wait(transaction.objectStore(table).getAll() as IDBRequest<Record<string, unknown>[]>);
+    const [filed, bundles, batches, attempts, lanes, log] = await Promise.all([
+      all('marks'),
+      all('bundles'),
+      all('batches'),
+      all('attempts'),
+      all('lanes'),
+      all('log'),
+    ]);
     // What is not filed yet lies over the rows.
-    const marks = new Map((await all('marks')).map((mark) => [mark['seq'], mark]));
-    for (const bundle of await all('bundles')) {
-      for (const mark of bundle['marks'] as Record<string, unknown>[]) marks.set(mark['seq'], mark);
-    }
-    return {
-      marks: [...marks.values()],
-      batches: await all('batches'),
-      attempts: await all('attempts'),
-      lanes: await all('lanes'),
-      log: await all('log'),
-    };
+    const marks = new Map(filed.map((mark) => [mark['seq'], mark]));
+    for (const bundle of bundles) for (const mark of bundle['marks'] as Rows) marks.set(mark['seq'], mark);
+    return { marks: [...marks.values()], batches, attempts, lanes, log };
   } finally {
     database.close();
   }
