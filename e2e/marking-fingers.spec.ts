@@ -21,12 +21,13 @@ for (const viewport of [wide, tall]) {
     }
     const fingers = await fingersOn(page);
     const order = Array.from({ length: 60 }, (_, n) => students[(n * 5) % students.length]!);
-    const started = Date.now();
     for (const [n, student] of order.entries()) {
       // The other finger lifts only after this one has landed, as thumbs do.
       await fingers.down(n % 2, spots.get(student)!);
+      const landedMs = Date.now();
       if (n > 0) await fingers.up((n + 1) % 2);
-      await page.waitForTimeout(Math.max(0, started + (n + 1) * 100 - Date.now()));
+      // Counted from the tap before: a busy machine that made up for lost time would land two fingers at once.
+      await page.waitForTimeout(Math.max(0, landedMs + 100 - Date.now()));
     }
     await fingers.upAll();
 
