@@ -2,7 +2,7 @@ import type { Collection, Table, Transaction } from 'dexie';
 import type { MarkId, ResultId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { bundleOf, bundleRow, type Pile } from './bundles.ts';
-import { putRows } from './mark-requests.ts';
+import { keysBy, putRows } from './mark-requests.ts';
 import type { MarksView } from './marks-view.ts';
 import { StorageError, TakenError, type SyncTx } from './port.ts';
 import type { Batch, BatchState } from './records.ts';
@@ -80,7 +80,7 @@ function marksOf(transaction: Transaction, { view, wrote, bundleFrom }: DexieTxP
     const together = marks.length >= bundleFrom && marks.length <= bundleMost;
     const isBundled = (mark: Mark) => together || pile.find(mark.seq) !== undefined;
     const apart = pile.bundles.length === 0 && !together;
-    const taken = apart ? new Set<number>() : await takenRows(table, marks, pile);
+    const taken = apart ? new Set<number>() : await takenRows(transaction, marks, pile);
     const free = marks.filter((mark) => !taken.has(mark.seq));
     await addBundle(transaction, view, free.filter(isBundled));
     const filed = free.filter((mark) => !isBundled(mark));
@@ -135,11 +135,7 @@ async function addBundle(transaction: Transaction, view: MarksView, marks: reado
 }
 
 /** `seq` of the marks whose row confirms another mark. */
-async function takenRows(
-  table: Table<AnyRow, number>,
-  marks: readonly Mark[],
-  pile: Pile,
-): Promise<Set<number>> {
+async function takenRows(transaction: Transaction, marks: readonly Mark[], pile: Pile): Promise<Set<number>> {
   const taken = new Set<number>();
   const owners = new Map<ResultId, number>();
   for (const { rowId, seq } of marks) {
@@ -148,14 +144,29 @@ async function takenRows(
     if (owner !== seq) taken.add(seq);
     owners.set(rowId, owner);
   }
-  // One request for what is nearly always nobody's: rows that were made together have ids that stand together.
-  const rowIds = [...owners.keys()].sort();
-  if (rowIds.length === 0) return taken;
-  if ((await table.where('rowId').between(rowIds[0], rowIds.at(-1), true, true).count()) === 0) return taken;
-  const rows = await table.where('rowId').anyOf(rowIds).toArray();
-  const filed = new Map(rows.map((row) => [row['rowId'], row['seq']]));
-  for (const { rowId, seq } of marks) if ((filed.get(rowId) ?? seq) !== seq) taken.add(seq);
+  const filed = await filedRowIds(transaction, [...owners.keys()]);
+  for (const { rowId, seq } of marks) {
+    if (rowId !== undefined && (filed.get(rowId) ?? seq) !== seq) taken.add(seq);
+  }
   return taken;
+}
+
+/**
+ * Which rows of `marks` are confirmed by these: nearly always none, and that takes one request. Rows that were made
+ * together have ids that stand together, as numbers do: in an index of texts only among those of one length.
+ */
+async function filedRowIds(
+  transaction: Transaction,
+  rowIds: readonly ResultId[],
+): Promise<ReadonlyMap<string, IDBValidKey>> {
+  const table = transaction.table<AnyRow, number>('marks');
+  const lengths = [...new Set(rowIds.map((rowId) => rowId.length))];
+  const found = lengths.map(async (length) => {
+    const sorted = rowIds.filter((rowId) => rowId.length === length).sort();
+    const near = await table.where('rowId').between(sorted[0], sorted.at(-1), true, true).count();
+    return near === 0 ? [] : keysBy(transaction.idbtrans.objectStore('marks').index('rowId'), sorted);
+  });
+  return new Map((await Promise.all(found)).flatMap((keys) => [...keys]));
 }
 
 /** IndexedDB does not say which index refused; browsers put it into words only. */

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { getRows, putRows } from './mark-requests.ts';
+import { getRows, keysBy, putRows } from './mark-requests.ts';
 
 interface Row {
   readonly seq: number;
@@ -44,6 +44,20 @@ describe('requests for many marks', () => {
     const seqs = hundred.map(place).reverse();
     const rows = await transact(db, (table) => getRows(table, seqs));
     expect(rows.map((row) => (row as Row).seq)).toEqual(seqs);
+  });
+
+  it('find keys by an index, and leave out what nobody has', async () => {
+    const db = await openTable([]);
+    await transact(db, (table) =>
+      putRows(
+        table,
+        [1, 50, 99].map((seq) => ({ seq, rowId: `row ${seq}` })),
+      ),
+    );
+    const asked = hundred.map((seq) => `row ${seq}`);
+    const keys = await transact(db, (table) => keysBy(table.index('rowId'), asked));
+    expect([...keys]).toEqual([1, 50, 99].map((seq) => [`row ${seq}`, seq]));
+    expect(await transact(db, (table) => keysBy(table.index('rowId'), []))).toEqual(new Map());
   });
 
   it('leave out what is not there, and answer nothing with nothing', async () => {

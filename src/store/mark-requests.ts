@@ -1,7 +1,7 @@
 import { isConstraint } from './storage-errors.ts';
 
 /*
- * The marks of a batch, read and written by the transaction's own requests and with nothing of Dexie's between: it
+ * The marks of a batch, found, read and written by the transaction's own requests and with nothing of Dexie's between: it
  * keeps account of every key for live queries, which marks have none of. A hundred requests at once would hold up a
  * slow tablet's taps, so they go in slices.
  */
@@ -39,6 +39,25 @@ export async function putRows(store: IDBObjectStore, rows: readonly object[]): P
     return request;
   });
   return refused;
+}
+
+/**
+ * @returns the keys of the rows that a unique index finds by `values`; a value of no row is left out
+ * @throws what the database says
+ */
+export async function keysBy(
+  index: IDBIndex,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, IDBValidKey>> {
+  const keys = new Map<string, IDBValidKey>();
+  await inSlices(values, (value) => {
+    const request = index.getKey(value);
+    request.addEventListener('success', () => {
+      if (request.result !== undefined) keys.set(value, request.result);
+    });
+    return request;
+  });
+  return keys;
 }
 
 function isDense(seqs: readonly number[]): boolean {

@@ -71,6 +71,26 @@ export function describeSyncStore(name: string, open: () => Promise<StoreUnderTe
       await store.write((tx) => tx.marks.put({ ...a!, state: 'CONFIRMED', rowId, reason: 'again' }));
     });
 
+    it.each(['9', '98', '101', '104'])(
+      'finds the one that row %s confirms already, among many of different lengths',
+      async (taken) => {
+        const { store } = await start();
+        const [owner, ...others] = await addMany(store, 9);
+        await store.write((tx) => tx.marks.put({ ...owner!, state: 'CONFIRMED', rowId: taken as ResultId }));
+        const rowIds = ['9', '10', '97', '98', '99', '100', '101', '104'] as ResultId[];
+        const confirmed = others.map((mark, n) => ({
+          ...mark,
+          state: 'CONFIRMED' as const,
+          rowId: rowIds[n]!,
+        }));
+        const all = store.write((tx) => tx.marks.putMany(confirmed));
+        await expect(all).rejects.toMatchObject({ name: 'TakenError', index: 'rowId' });
+        const free = confirmed.filter(({ rowId }) => rowId !== taken);
+        await store.write((tx) => tx.marks.putMany(free));
+        expect(await store.read((tx) => tx.marks.countByState('CONFIRMED'))).toBe(8);
+      },
+    );
+
     it('keeps nothing of a transaction whose work throws', async () => {
       const { store } = await start();
       const [mark] = await addMany(store, 1);
