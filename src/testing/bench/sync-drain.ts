@@ -2,48 +2,53 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { lessonOn } from '../../../e2e/fixtures/lesson.ts';
 import { startSchoolServer, type SchoolServer } from '../school-server.ts';
-import type { Figure } from './figures.ts';
+import { median, type Figure } from './figures.ts';
 import { bundle } from './page-server.ts';
 import type { DrainFacts, DrainTerms } from './sync-drain.page.ts';
 
 const size = { marks: 10_000, lanes: 40 };
 /**
  * How long an answer is on its way besides, ms: a school's Wi-Fi, the Internet, and a Canvas that is not the next room's.
- * With 0 it is a server on this very machine.
+ * With 0 it is a server on this very machine, which has the tablet's and the school's work to do on the same cores: that
+ * is told, and has no limit (decision 014).
  */
 const farMs = 100;
+/** A drain and its bare loop, one after the other: how busy the machine is changes between two of them. */
+const rounds = 3;
 const slowDown = 4;
 
 /** Ten thousand marks in forty lanes, from reconnect to "all in Canvas", on the real store, gateway and school. */
 export async function syncDrain(browser: Browser): Promise<Figure[]> {
   const code = await bundle(fileURLToPath(new URL('./sync-drain.page.ts', import.meta.url)));
-  const far = await drain(browser, { code, bare: true, answerMs: farMs });
+  const far: DrainFacts[] = [];
+  while (far.length < rounds) far.push(await drain(browser, { code, bare: true, answerMs: farMs }));
   const near = await drain(browser, { code, bare: true, answerMs: 0 });
   const slow = await drain(browser, { code, bare: false, answerMs: 0, rate: slowDown });
-  const { reads, posts, others } = far.requests;
+  const asked = ({ requests }: DrainFacts) => requests.reads + requests.posts;
+  const most = far.reduce((a, b) => (asked(b) > asked(a) ? b : a));
+  const { reads, posts, others } = most.requests;
   const name = `${size.marks} marks in ${size.lanes} lanes`;
   const longest = Math.max(0, ...slow.longTasks);
   return [
     {
       name: `${name}: reads and POSTs, against a read a lane and a POST a batch`,
       measured: `${reads} reads and ${posts} POSTs, ${others} others`,
-      value: reads + posts,
+      value: asked(most),
       unit: 'requests',
-      limit: size.lanes + far.batches,
+      limit: size.lanes + most.batches,
     },
     {
       name: `${name}: to "all in Canvas", against a bare loop of the same batches, answers after ${farMs} ms`,
-      measured: `${seconds(far.ms)} against ${seconds(far.bareMs)}`,
-      value: far.ms / far.bareMs,
+      measured: far.map(againstBare).join(', '),
+      value: median(far.map(({ ms, bareMs }) => ms / bareMs)),
       unit: '×',
       limit: 1.5,
     },
     {
       name: `${name}: the same, answers at once`,
-      measured: `${seconds(near.ms)} against ${seconds(near.bareMs)}`,
+      measured: againstBare(near),
       value: near.ms / near.bareMs,
       unit: '×',
-      limit: 1.5,
     },
     {
       name: `${name}: longest task of the main thread, ${slowDown}× slower`,
@@ -56,6 +61,7 @@ export async function syncDrain(browser: Browser): Promise<Figure[]> {
   ];
 }
 
+const againstBare = ({ ms, bareMs }: DrainFacts) => `${seconds(ms)} against ${seconds(bareMs)}`;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
 async function drain(
