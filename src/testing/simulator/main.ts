@@ -59,7 +59,7 @@ async function lead(): Promise<void> {
       const feed = () => {
         const range = { from: next, count: Math.min(portion, from + count - next) };
         next += range.count;
-        worker.send(range.count > 0 && total.failed === 0 ? range : 'end');
+        worker.send(range.count > 0 && total.failed === 0 && !total.interrupted ? range : 'end');
       };
       worker.on('message', (result: SeedsResult) => {
         add(result);
