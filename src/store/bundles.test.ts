@@ -138,6 +138,31 @@ describe('marks in bundles', () => {
     expect(await db.rows('bundles').count()).toBe(0);
   });
 
+  it('show the lanes of a state that many rows are in', async () => {
+    const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
+    const add = (lane: string, count: number, state: MarkState) =>
+      store.write(async (tx) => {
+        const mark = () => buildMark({ assessmentKey: lane as Mark['assessmentKey'], state });
+        const seqs = await Promise.all(Array.from({ length: count }, () => tx.marks.add(mark())));
+        return tx.marks.getMany(seqs);
+      });
+    await add('full', 120, 'QUEUED');
+    const emptied = await add('emptied', 5, 'QUEUED');
+    const halved = await add('halved', 5, 'QUEUED');
+    const filled = await add('filled', 5, 'HELD');
+    await add('other', 5, 'HELD');
+    const put = (marks: readonly Mark[], state: MarkState) =>
+      store.write((tx) => tx.marks.putMany(marks.map((mark) => ({ ...mark, state }))));
+    await put(emptied, 'INFLIGHT');
+    await put(halved.slice(0, 4), 'INFLIGHT');
+    await put(filled, 'QUEUED');
+    const queued = async () => (await store.read((tx) => tx.marks.lanesByState('QUEUED'))).sort();
+    const wanted = ['11/filled', '11/full', '11/halved'];
+    expect(await queued()).toEqual(wanted);
+    while (await fileOldest(db));
+    expect(await queued()).toEqual(wanted);
+  });
+
   it('drop what they cover in full', async () => {
     const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
     const marks = await twenty(store);

@@ -1,3 +1,4 @@
+import type { Transaction } from 'dexie';
 import type { Mark } from '#domain/mark.ts';
 import { bundleLeast, createDexieTx } from './dexie-tx.ts';
 import { MarksView } from './marks-view.ts';
@@ -5,6 +6,7 @@ import { TakenError, type StorageError, type SyncStore, type SyncTx } from './po
 import { shortestAdd } from './shortest-add.ts';
 import { syncTables, type AccountDatabase } from './schema.ts';
 import { isConstraint, isDatabaseError, toStorageError } from './storage-errors.ts';
+import { transact } from './transact.ts';
 
 /** Tries to begin a transaction on a connection that the browser took away, as Safari does after sleep. */
 const tries = 2;
@@ -44,12 +46,12 @@ export function createDexieSyncStore(db: AccountDatabase, options: DexieSyncStor
       const marks: Mark[] = [];
       let view: MarksView | undefined;
       try {
-        const transacted = db.transaction(mode, syncTables as unknown as string[], async (transaction) => {
+        const begin = (transaction: Transaction) => {
           progress.begun = true;
           view = new MarksView(transaction, db.shelf);
           return work(createDexieTx(transaction, { view, wrote: (mark) => marks.push(mark), bundleFrom }));
-        });
-        const result = await db.connection.during(Promise.resolve(transacted));
+        };
+        const result = await db.connection.during(transact(db, mode, { tables: syncTables, work: begin }));
         keepBundles(view);
         if (marks.length > 0) options.committed?.(marks);
         return result;

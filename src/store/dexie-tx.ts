@@ -31,9 +31,8 @@ export interface DexieTxPorts {
 }
 
 /**
- * The sync tables as one transaction sees them. Its tables are bound to the transaction: Dexie's own way of
- * knowing the current one gets lost after a hundred native awaits in a row, and a write would then quietly
- * happen outside.
+ * The sync tables as one transaction sees them. They are bound to the transaction: a table of the database's would do
+ * its work outside of it, because there is no zone of Dexie's here (`transact.ts`).
  */
 export function createDexieTx(transaction: Transaction, ports: DexieTxPorts): SyncTx {
   const rows = (name: SyncTableName) => transaction.table(name) as Table<AnyRow, string | number>;

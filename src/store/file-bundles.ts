@@ -1,7 +1,9 @@
-import { Pile, type Bundle } from './bundles.ts';
+import type { Transaction } from 'dexie';
+import { Pile, type Bundle, type BundleShelf } from './bundles.ts';
 import { putRows } from './mark-requests.ts';
 import { MarksView } from './marks-view.ts';
 import type { AccountDatabase } from './schema.ts';
+import { transact } from './transact.ts';
 
 /** How long nothing is to be written before filing begins: longer than a POST takes, so that it is in nobody's way. */
 const restMs = 1_000;
@@ -14,22 +16,28 @@ const most = 200;
  * @throws what the database says; nothing was kept
  */
 export async function fileOldest(db: AccountDatabase): Promise<boolean> {
-  const left = await db.transaction('rw!', ['marks', 'bundles'], async (transaction) => {
-    const { bundles } = await new MarksView(transaction, db.shelf).pile();
-    const at = bundles.findIndex((bundle) => bundle.whole && !liesOver(bundle, bundles));
-    const bundle = bundles[at];
-    if (bundle === undefined) return undefined;
-    const newer = new Pile(bundles.slice(at + 1));
-    const marks = [...bundle.over].flatMap(([seq, { mark }]) =>
-      newer.find(seq) === undefined ? (mark ?? []) : [],
-    );
-    const refused = await putRows(transaction.idbtrans.objectStore('marks'), marks);
-    if (refused.size > 0) throw new Error('a bundle says what an index refuses');
-    await transaction.table('bundles').delete(bundle.n);
-    return new Pile(bundles.filter((one) => one !== bundle));
+  const left = await transact(db, 'rw!', {
+    tables: ['marks', 'bundles'],
+    work: (transaction) => fileIn(transaction, db.shelf),
   });
   if (left !== undefined) db.shelf.keep(left);
   return left !== undefined;
+}
+
+/** @returns the bundles that are left; undefined when none can be filed */
+async function fileIn(transaction: Transaction, shelf: BundleShelf): Promise<Pile | undefined> {
+  const { bundles } = await new MarksView(transaction, shelf).pile();
+  const at = bundles.findIndex((bundle) => bundle.whole && !liesOver(bundle, bundles));
+  const bundle = bundles[at];
+  if (bundle === undefined) return undefined;
+  const newer = new Pile(bundles.slice(at + 1));
+  const marks = [...bundle.over].flatMap(([seq, { mark }]) =>
+    newer.find(seq) === undefined ? (mark ?? []) : [],
+  );
+  const refused = await putRows(transaction.idbtrans.objectStore('marks'), marks);
+  if (refused.size > 0) throw new Error('a bundle says what an index refuses');
+  await transaction.table('bundles').delete(bundle.n);
+  return new Pile(bundles.filter((one) => one !== bundle));
 }
 
 /** What lies over something that cannot be read stays there: filed, it would lie below it. */

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { getRows, keysBy, putRows } from './mark-requests.ts';
+import { distinctKeys, getRows, keysBy, putRows } from './mark-requests.ts';
 
 interface Row {
   readonly seq: number;
@@ -13,6 +13,7 @@ async function openTable(seqs: readonly number[]): Promise<IDBDatabase> {
   opening.onupgradeneeded = () => {
     const table = opening.result.createObjectStore('marks', { keyPath: 'seq' });
     table.createIndex('rowId', 'rowId', { unique: true });
+    table.createIndex('lane', 'lane');
     for (const seq of seqs) table.add({ seq });
   };
   return new Promise((resolve, reject) => {
@@ -58,6 +59,19 @@ describe('requests for many marks', () => {
     const keys = await transact(db, (table) => keysBy(table.index('rowId'), asked));
     expect([...keys]).toEqual([1, 50, 99].map((seq) => [`row ${seq}`, seq]));
     expect(await transact(db, (table) => keysBy(table.index('rowId'), []))).toEqual(new Map());
+  });
+
+  it('give every key of an index once', async () => {
+    const db = await openTable([]);
+    const rows = ['b', 'a', 'b', 'c', 'b'].map((lane, n) => ({ seq: n + 1, rowId: `row ${n}`, lane }));
+    await transact(db, (table) => putRows(table, rows));
+    expect(await transact(db, (table) => distinctKeys(table.index('lane')))).toEqual(['a', 'b', 'c']);
+    expect(await transact(db, (table) => distinctKeys(table.index('rowId')))).toHaveLength(5);
+  });
+
+  it('give no key of an index that has none', async () => {
+    const db = await openTable([1]);
+    expect(await transact(db, (table) => distinctKeys(table.index('lane')))).toEqual([]);
   });
 
   it('leave out what is not there, and answer nothing with nothing', async () => {

@@ -60,6 +60,27 @@ export async function keysBy(
   return keys;
 }
 
+/**
+ * @returns each key of an index once, in their order
+ * @throws what the database says
+ */
+export function distinctKeys(index: IDBIndex): Promise<readonly IDBValidKey[]> {
+  return new Promise((resolve, reject) => {
+    const keys: IDBValidKey[] = [];
+    const request = index.openKeyCursor(null, 'nextunique');
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (cursor === null) {
+        resolve(keys);
+      } else {
+        keys.push(cursor.key);
+        cursor.continue();
+      }
+    };
+    request.onerror = () => reject(request.error ?? new Error('the database read no keys'));
+  });
+}
+
 function isDense(seqs: readonly number[]): boolean {
   return seqs.length > 1 && largest(seqs) - smallest(seqs) < sparse * seqs.length;
 }

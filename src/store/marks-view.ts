@@ -3,9 +3,10 @@ import type { LaneId, ResultId } from '#domain/ids.ts';
 import type { Mark, MarkState } from '#domain/mark.ts';
 import type { BundleShelf, Over, Pile } from './bundles.ts';
 import { markStates } from './marks/count.ts';
-import { getRows } from './mark-requests.ts';
+import { distinctKeys, getRows } from './mark-requests.ts';
 import { asMark, readable } from './rows.ts';
 import type { AccountDatabase, AnyRow } from './schema.ts';
+import { transact } from './transact.ts';
 
 export interface MarkQuery {
   readonly state: MarkState;
@@ -15,6 +16,9 @@ export interface MarkQuery {
   readonly newestFirst?: boolean;
 }
 
+/** From so many rows on, going from lane to lane is quicker than reading them. */
+const few = 100;
+
 /** What lies over rows, and how many of a state's rows at the most. */
 interface Hidden {
   readonly over: ReadonlyMap<number, Over>;
@@ -23,9 +27,10 @@ interface Hidden {
 
 /** Looks at marks in a transaction of its own. */
 export function viewMarks<T>(db: AccountDatabase, look: (view: MarksView) => Promise<T>): Promise<T> {
-  return db.transaction('r!', ['marks', 'bundles'], (transaction) =>
-    look(new MarksView(transaction, db.shelf)),
-  );
+  return transact(db, 'r!', {
+    tables: ['marks', 'bundles'],
+    work: (transaction) => look(new MarksView(transaction, db.shelf)),
+  });
 }
 
 /** Marks as one transaction sees them: the rows of `marks`, and over them what has not been filed yet. */
@@ -105,22 +110,30 @@ export class MarksView {
   }
 
   async lanes(state: MarkState): Promise<LaneId[]> {
-    const pile = await this.pile();
-    // Distinct keys of the index: one step a lane and state, however many marks there are.
-    const keys = (await this.table.orderBy('[lane+state]').uniqueKeys()) as unknown as [LaneId, MarkState][];
+    const over = (await this.pile()).over();
+    const added = marksOver(over, (mark) => mark.state === state).map((mark) => mark.lane);
+    const rows = await this.collection(state).limit(few).toArray();
+    const filed =
+      rows.length < few
+        ? notOver(rows, over).map((row) => row['lane'] as LaneId)
+        : await this.filedLanes(state, over);
+    return [...new Set([...filed, ...added])];
+  }
+
+  /** The same of rows that nothing lies over, when they are many: a step a lane and state, however many they are. */
+  private async filedLanes(state: MarkState, over: ReadonlyMap<number, Over>): Promise<LaneId[]> {
+    const index = this.transaction.idbtrans.objectStore('marks').index('[lane+state]');
+    const keys = (await distinctKeys(index)) as [LaneId, MarkState][];
     const lanes = new Set(keys.flatMap(([lane, found]) => (found === state ? [lane] : [])));
     const hidden = new Map<LaneId, number>();
-    const added = new Set<LaneId>();
-    for (const { mark, filed } of pile.over().values()) {
-      if (mark === undefined) continue;
-      if (mark.state === state) added.add(mark.lane);
-      else if (filed === state) hidden.set(mark.lane, (hidden.get(mark.lane) ?? 0) + 1);
+    for (const { mark, filed } of over.values()) {
+      if (mark !== undefined && filed === state) hidden.set(mark.lane, (hidden.get(mark.lane) ?? 0) + 1);
     }
     const isEmpty = async ([lane, count]: readonly [LaneId, number]) => {
-      if (!added.has(lane) && (await this.collection(state, lane).count()) <= count) lanes.delete(lane);
+      if ((await this.collection(state, lane).count()) <= count) lanes.delete(lane);
     };
     await Promise.all([...hidden].map(isEmpty));
-    return [...new Set([...lanes, ...added])];
+    return [...lanes];
   }
 
   /** All rows of a lane, in every state and in no order; those that cannot be read too. */
