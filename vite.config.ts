@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
@@ -65,6 +66,8 @@ const metInTheBrowser = [
 ];
 
 const test = {
+  // Beside the one browser, whose tests run in a row: by itself it would leave a core free, here one of two.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     {
       extends: true as const,
