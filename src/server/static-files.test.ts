@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStaticFiles } from './static-files.ts';
 
@@ -20,6 +20,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 'manifest.webmanifest'), '{}');
   writeFileSync(join(folder, 'icon.png'), Buffer.alloc(2_000));
   writeFileSync(join(folder, 'assets', 'main-Dk3.js'), script);
+  writeFileSync(join(folder, 'built.js'), script);
+  writeFileSync(join(folder, 'built.js.br'), brotliCompressSync('as the build compressed it'));
   writeFileSync(join(folder, '.vite', 'manifest.json'), '{}');
   serve = createStaticFiles(folder);
 });
@@ -91,4 +93,14 @@ test('answers HEAD without a body', async () => {
 
 test('refuses a folder without an app', () => {
   expect(() => createStaticFiles(join(folder, 'assets'))).toThrow(/npm run build/);
+});
+
+test('sends what the build compressed, to those who take it, and not under a name of its own', async () => {
+  const brotli = await get('/built.js', { 'accept-encoding': 'gzip, br' });
+  expect(brotli.headers.get('content-encoding')).toBe('br');
+  expect(brotli.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  const sent = brotliDecompressSync(Buffer.from(await brotli.arrayBuffer()));
+  expect(sent.toString()).toBe('as the build compressed it');
+  expect(await (await get('/built.js')).text()).toBe(script);
+  expect((await get('/built.js.br')).status).toBe(404);
 });

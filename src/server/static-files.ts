@@ -29,6 +29,9 @@ const types: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',
 };
 
+/** What the build compressed lies beside its file: compressing the app takes a slow server more than a second. */
+const compressed = '.br';
+
 /** Below this, compressing costs more than it saves. */
 const smallestPacked = 1024;
 
@@ -59,7 +62,7 @@ function readFolder(folder: string, path = ''): Map<string, StaticFile> {
   const files = new Map<string, StaticFile>();
   for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
     // `.vite` holds the build's own records.
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') || entry.name.endsWith(compressed)) continue;
     const inside = `${path}/${entry.name}`;
     if (entry.isDirectory()) {
       for (const [name, file] of readFolder(folder, inside)) files.set(name, file);
@@ -72,12 +75,13 @@ function readFolder(folder: string, path = ''): Map<string, StaticFile> {
 
 function readStatic(file: string, named: boolean): StaticFile {
   const bytes = readFileSync(file);
+  const beside = file + compressed;
   return {
     type: types[extname(file)] ?? 'application/octet-stream',
     bytes,
     etag: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),
     cacheControl: named ? 'public, max-age=31536000, immutable' : 'no-cache',
-    packed: new Map(),
+    packed: new Map(existsSync(beside) ? [['br', Promise.resolve(readFileSync(beside))]] : []),
   };
 }
 
@@ -122,7 +126,7 @@ function chooseEncoding(file: StaticFile, accepted: string): Encoding {
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
 
-/** Compressed once, when first asked for. */
+/** Compressed once, when first asked for, unless the build did. */
 function pack(file: StaticFile, encoding: Encoding): Promise<Buffer> {
   const known = file.packed.get(encoding);
   if (known !== undefined) return known;
