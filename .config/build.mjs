@@ -34,7 +34,7 @@ export function ensureBuilt() {
   compress(root + 'dist/app/');
 }
 
-/** Puts beside every file of text what a browser is sent in its place. @param {string} folder */
+/** Puts beside every file of text what the server sends in its place, if it is worth it. @param {string} folder */
 function compress(folder) {
   const texts = /\.(html|js|css|json|webmanifest|svg|txt)$/;
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => texts.test(file));

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { Dexie } from 'dexie';
+import { Dexie, type Transaction } from 'dexie';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemRandom } from '#lib/random.ts';
 import { buildMark } from '#testing/build-mark.ts';
@@ -33,7 +33,7 @@ test('the work of a transaction runs outside of the zone of Dexie, after an awai
 
 test('a transaction gives what its work gave, and has kept what it wrote', async () => {
   const { db, count } = await openMarks();
-  const work = async (transaction: Parameters<Parameters<typeof transact>[2]['work']>[0]) => {
+  const work = async (transaction: Transaction) => {
     await transaction.table('marks').bulkAdd([buildMark(), buildMark()]);
     return 'done';
   };
