@@ -227,10 +227,23 @@ describe('marks in bundles', () => {
     expect(await later.read((tx) => tx.marks.get(marks[0]!.seq))).toBeUndefined();
   });
 
+  it('whose text is cut off hide their marks and stay where they are', async () => {
+    const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
+    const marks = await twenty(store);
+    await store.write((tx) => tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'QUEUED' }))));
+    const [row] = await db.rows('bundles').toArray();
+    await db.rows('bundles').put({ ...row, marks: String(row!['marks']).slice(0, 100) });
+    const { store: later, db: laterDb } = await openTab(db.name, 1);
+    expect(await later.read((tx) => tx.marks.byState('HELD'))).toEqual([]);
+    expect(await later.read((tx) => tx.marks.byState('QUEUED'))).toEqual([]);
+    expect(await fileOldest(laterDb)).toBe(false);
+    expect(await db.rows('bundles').count()).toBe(1);
+  });
+
   it('of which nothing can be read stay where they are', async () => {
     const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
     const marks = await twenty(store);
-    await db.rows('bundles').add({ seqs: 'all', marks: [], filed: [] });
+    await db.rows('bundles').add({ seqs: 'all', marks: '[]', filed: [] });
     await store.write((tx) => tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'QUEUED' }))));
     expect(await fileOldest(db)).toBe(true);
     expect(await fileOldest(db)).toBe(false);
@@ -292,7 +305,7 @@ describe('marks in bundles', () => {
     const marks = await twenty(store);
     await store.write((tx) => tx.marks.putMany(marks.map((mark) => ({ ...mark, state: 'UNKNOWN' }))));
     await damage(db, 3);
-    await db.rows('bundles').add({ seqs: 'all', marks: [], filed: [] });
+    await db.rows('bundles').add({ seqs: 'all', marks: '[]', filed: [] });
     db.close();
     const next = await openAccount({ account });
     const counts = vi.fn();
@@ -313,8 +326,9 @@ async function twenty(store: SyncStore): Promise<Mark[]> {
 /** One mark of the only bundle cannot be read any more. */
 async function damage(db: AccountDatabase, which: number): Promise<void> {
   const [row] = await db.rows('bundles').toArray();
-  const marks = (row!['marks'] as Mark[]).map((mark, n) => (n === which ? { ...mark, passed: 'yes' } : mark));
-  await db.rows('bundles').put({ ...row, marks });
+  const marks = JSON.parse(String(row!['marks'])) as Mark[];
+  const damaged = marks.map((mark, n) => (n === which ? { ...mark, passed: 'yes' } : mark));
+  await db.rows('bundles').put({ ...row, marks: JSON.stringify(damaged) });
 }
 
 /** As the rows of `marks` have them. */

@@ -2,6 +2,7 @@ import type { Transaction } from 'dexie';
 import type { LaneId, ResultId } from '#domain/ids.ts';
 import type { Mark, MarkState } from '#domain/mark.ts';
 import { markStates } from './marks/count.ts';
+import { answerOf, getEach } from './requests.ts';
 import { asMark } from './rows.ts';
 import type { AnyRow } from './schema.ts';
 
@@ -12,6 +13,14 @@ import type { AnyRow } from './schema.ts';
  * then a bundle lies over the rows of `marks`, and the newest over the others: whoever reads marks reads them through
  * `marks-view.ts`. A bundle is never changed, only dropped. Decision 016.
  */
+
+export interface MarkQuery {
+  readonly state: MarkState;
+  readonly lane?: LaneId;
+  readonly limit?: number;
+  /** In order of `seq`, unless this is asked for. */
+  readonly newestFirst?: boolean;
+}
 
 /** What a bundle says of one mark. */
 export interface Over {
@@ -24,17 +33,38 @@ export interface Over {
 export interface Bundle {
   readonly n: number;
   readonly over: ReadonlyMap<number, Over>;
+  /** The smallest and the largest `seq`. */
+  readonly least: number;
+  readonly most: number;
   readonly lanes: ReadonlySet<LaneId>;
+  /** How many of its marks are in a state. */
+  readonly marks: Tally<MarkState>;
+  /** How many of its marks the indexes find in a state. */
+  readonly filed: Tally<MarkState>;
   /** `seq` by row: a row that confirms a mark confirms no other. */
   readonly rows: ReadonlyMap<ResultId, number>;
   /** False where something of it cannot be read: it is left where it is. */
   readonly whole: boolean;
 }
 
-/** The row of a bundle, without its key `n`. */
+type Tally<K> = ReadonlyMap<K, number>;
+
+/**
+ * The row of a bundle, without its key `n`. The marks are one text: a browser copies a hundred objects twice before
+ * it writes them. The seqs stand apart, so that marks that cannot be read are still known not to be what `marks` says.
+ */
 export function bundleRow(marks: readonly Mark[], filed: readonly MarkState[]) {
-  // The seqs stand apart, so that marks that cannot be read are still known not to be what `marks` says.
-  return { seqs: marks.map((mark) => mark.seq), marks, filed };
+  return { seqs: marks.map((mark) => mark.seq), marks: JSON.stringify(marks), filed };
+}
+
+/** The marks of a bundle's row, whatever they are; none where nothing can be read. */
+function bundledMarks({ marks }: AnyRow): readonly unknown[] {
+  try {
+    const found: unknown = JSON.parse(String(marks));
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
 }
 
 export function bundleOf(n: number, marks: readonly Mark[], filed: readonly MarkState[]): Bundle {
@@ -44,18 +74,29 @@ export function bundleOf(n: number, marks: readonly Mark[], filed: readonly Mark
 function indexed(n: number, over: ReadonlyMap<number, Over>, whole: boolean): Bundle {
   const lanes = new Set<LaneId>();
   const rows = new Map<ResultId, number>();
-  for (const { mark } of over.values()) {
-    if (mark === undefined) continue;
-    lanes.add(mark.lane);
-    if (mark.rowId !== undefined) rows.set(mark.rowId, mark.seq);
+  const marks = new Map<MarkState, number>();
+  const filed = new Map<MarkState, number>();
+  let [least, most] = [Infinity, -Infinity];
+  for (const [seq, one] of over) {
+    least = Math.min(least, seq);
+    most = Math.max(most, seq);
+    if (one.filed !== undefined) addTo(filed, one.filed, 1);
+    if (one.mark === undefined) continue;
+    addTo(marks, one.mark.state, 1);
+    lanes.add(one.mark.lane);
+    if (one.mark.rowId !== undefined) rows.set(one.mark.rowId, one.mark.seq);
   }
-  return { n, over, lanes, rows, whole };
+  return { n, over, least, most, lanes, marks, filed, rows, whole };
+}
+
+function addTo<K>(tally: Map<K, number>, key: K, count: number): void {
+  tally.set(key, (tally.get(key) ?? 0) + count);
 }
 
 /** A row as the bundle it is, as far as it can be read. */
 export function asBundle(row: AnyRow): Bundle {
   const list = (name: string): readonly unknown[] => (Array.isArray(row[name]) ? row[name] : []);
-  const marks = list('marks');
+  const marks = bundledMarks(row);
   const filed = list('filed');
   const over = new Map<number, Over>();
   let whole = Array.isArray(row['seqs']);
@@ -78,13 +119,17 @@ export class Pile {
   /** Oldest first. */
   readonly bundles: readonly Bundle[];
   private everything: ReadonlyMap<number, Over> | undefined;
+  private parts: readonly Bundle[] | undefined;
 
   constructor(bundles: readonly Bundle[]) {
     this.bundles = bundles;
   }
 
   find(seq: number): Over | undefined {
-    return this.bundles.findLast(({ over }) => over.has(seq))?.over.get(seq);
+    const bundle = this.bundles.findLast(
+      ({ least, most, over }) => least <= seq && seq <= most && over.has(seq),
+    );
+    return bundle?.over.get(seq);
   }
 
   /** `seq` of the mark that a row confirms, as far as bundles know. */
@@ -92,10 +137,61 @@ export class Pile {
     return this.bundles.find(({ rows }) => rows.has(rowId))?.rows.get(rowId);
   }
 
-  /** All that lies over marks of a lane, or of any; it may hold marks of other lanes too. */
-  over(lane?: LaneId): ReadonlyMap<number, Over> {
-    if (lane === undefined) return (this.everything ??= flatten(this.bundles));
-    return flatten(this.bundles.filter(({ lanes, whole }) => lanes.has(lane) || !whole));
+  /** All that lies over marks, by `seq`. */
+  over(): ReadonlyMap<number, Over> {
+    return (this.everything ??= flatten(this.bundles));
+  }
+
+  /** How many more marks of a state there are than the indexes find. */
+  gain(state: MarkState): number {
+    return this.apart().reduce(
+      (sum, { marks, filed }) => sum + countIn(marks, state) - countIn(filed, state),
+      0,
+    );
+  }
+
+  /** How many of a state's rows these lie over, at the most; of a lane's, where one is given. */
+  hidden(state: MarkState, lane?: LaneId): number {
+    return this.among(lane).reduce((sum, { filed }) => sum + countIn(filed, state), 0);
+  }
+
+  /** The same lane by lane. */
+  hiddenByLane(state: MarkState): ReadonlyMap<LaneId, number> {
+    const hidden = new Map<LaneId, number>();
+    for (const { over, filed } of this.apart()) {
+      if (!filed.has(state)) continue;
+      for (const one of over.values()) {
+        if (one.mark !== undefined && one.filed === state) addTo(hidden, one.mark.lane, 1);
+      }
+    }
+    return hidden;
+  }
+
+  /** Lanes of the marks of a state. */
+  lanes(state: MarkState): ReadonlySet<LaneId> {
+    const found = new Set<LaneId>();
+    for (const { over, lanes, marks } of this.apart()) {
+      if (!marks.has(state)) continue;
+      if (lanes.size === 1) for (const lane of lanes) found.add(lane);
+      else for (const { mark } of over.values()) if (mark?.state === state) found.add(mark.lane);
+    }
+    return found;
+  }
+
+  /** Marks of a state, in no order: all, or those with the `limit` least or largest `seq` among them. */
+  marks(query: MarkQuery): Mark[] {
+    const { state, lane, limit = Infinity, newestFirst = false } = query;
+    const bundles = this.among(lane).filter(({ marks }) => marks.has(state));
+    if (limit < Infinity) bundles.sort((a, b) => (newestFirst ? b.most - a.most : a.least - b.least));
+    const found: Mark[] = [];
+    for (const { over } of bundles) {
+      // Those that follow have none that comes before.
+      if (found.length >= limit) break;
+      for (const { mark } of over.values()) {
+        if (mark?.state === state && (lane === undefined || mark.lane === lane)) found.push(mark);
+      }
+    }
+    return found;
   }
 
   /** With one more on top, and without those that it covers in full. */
@@ -104,6 +200,28 @@ export class Pile {
     const covered = this.bundles.filter(isCovered).map(({ n }) => n);
     return { pile: new Pile([...this.bundles.filter((one) => !isCovered(one)), bundle]), covered };
   }
+
+  /** Those that may say something of a lane. */
+  private among(lane: LaneId | undefined): Bundle[] {
+    const isOf = ({ lanes, whole }: Bundle) => lane === undefined || !whole || lanes.has(lane);
+    return this.apart().filter(isOf);
+  }
+
+  /**
+   * The same without two that speak of one mark: the bundles themselves when each has a stretch of `seq` of its own, as
+   * the batches of a drain have; else one of all that they say together.
+   */
+  private apart(): readonly Bundle[] {
+    if (this.parts !== undefined) return this.parts;
+    const sorted = [...this.bundles].sort((a, b) => a.least - b.least);
+    const meets = (bundle: Bundle, at: number) => (sorted[at + 1]?.least ?? Infinity) <= bundle.most;
+    const whole = this.bundles.every((bundle) => bundle.whole);
+    return (this.parts = sorted.some(meets) ? [indexed(0, this.over(), whole)] : this.bundles);
+  }
+}
+
+function countIn<K>(tally: Tally<K>, key: K): number {
+  return tally.get(key) ?? 0;
 }
 
 /** Nearly always the first key says no, and a drain asks this of a hundred bundles a batch. */
@@ -131,15 +249,15 @@ export function createBundleShelf(): BundleShelf {
   let known = new Pile([]);
   return {
     load: async (transaction) => {
-      const table = transaction.table<AnyRow, number>('bundles');
-      const keys = await table.toCollection().primaryKeys();
+      const store = transaction.idbtrans.objectStore('bundles');
+      const keys = (await answerOf(store.getAllKeys())) as number[];
       const before = known;
       if (isSame(before.bundles, keys)) return before;
       const byKey = new Map(before.bundles.map((bundle) => [bundle.n, bundle]));
       const missing = keys.filter((n) => !byKey.has(n));
-      for (const row of await table.bulkGet(missing)) {
-        const bundle = row && asBundle(row);
-        if (bundle !== undefined) byKey.set(bundle.n, bundle);
+      for (const row of await getEach(store, missing)) {
+        const bundle = asBundle(row as AnyRow);
+        byKey.set(bundle.n, bundle);
       }
       known = new Pile(keys.flatMap((n) => byKey.get(n) ?? []));
       return known;

@@ -1,11 +1,11 @@
-import type { Collection, Table, Transaction } from 'dexie';
+import type { Transaction } from 'dexie';
 import type { MarkId, ResultId } from '#domain/ids.ts';
 import type { Mark } from '#domain/mark.ts';
 import { bundleOf, bundleRow, type Pile } from './bundles.ts';
-import { keysBy, putRows } from './mark-requests.ts';
+import { answerOf, keysBy, putRows } from './requests.ts';
 import type { MarksView } from './marks-view.ts';
 import { StorageError, TakenError, type SyncTx } from './port.ts';
-import type { Batch, BatchState } from './records.ts';
+import type { BatchState } from './records.ts';
 import { asAttempt, asBatch, asLane, asMeta, readable } from './rows.ts';
 import type { AnyRow, SyncTableName } from './schema.ts';
 import { isConstraint } from './storage-errors.ts';
@@ -31,32 +31,48 @@ export interface DexieTxPorts {
 }
 
 /**
- * The sync tables as one transaction sees them. They are bound to the transaction: a table of the database's would do
- * its work outside of it, because there is no zone of Dexie's here (`transact.ts`).
+ * The sync tables as one transaction sees them. Its own requests read them, and write marks; the other tables are written
+ * by Dexie, which tells the screens that watch them. Those are bound to the transaction: a table of the database's
+ * would do its work outside of it, because there is no zone of Dexie's here (`transact.ts`).
  */
 export function createDexieTx(transaction: Transaction, ports: DexieTxPorts): SyncTx {
-  const rows = (name: SyncTableName) => transaction.table(name) as Table<AnyRow, string | number>;
-  const put = async (table: SyncTableName, row: object) => {
-    await rows(table).put(plain(row));
+  const store = (name: SyncTableName) => transaction.idbtrans.objectStore(name);
+  const get = async (name: SyncTableName, key: string) =>
+    (await answerOf(store(name).get(key))) as AnyRow | undefined;
+  const all = async (source: IDBObjectStore | IDBIndex, key?: IDBValidKey) =>
+    (await answerOf(source.getAll(key))) as AnyRow[];
+  const put = async (name: SyncTableName, row: object) => {
+    await transaction.table(name).put(row);
+  };
+  const openBatches = async (index: string, key: (state: BatchState) => IDBValidKey) => {
+    const found = await Promise.all(
+      openBatchStates.map((state) => all(store('batches').index(index), key(state))),
+    );
+    const batches = readable(found.flat(), asBatch);
+    return batches.sort((a, b) => (a.marks[0] ?? 0) - (b.marks[0] ?? 0));
   };
   return {
     marks: marksOf(transaction, ports),
-    batches: batchesOf(rows('batches')),
+    batches: {
+      get: async (id) => asBatch(await get('batches', id)),
+      put: (batch) => put('batches', batch),
+      open: () => openBatches('state', (state) => state),
+      openInLane: (lane) => openBatches('[lane+state]', (state) => [lane, state]),
+    },
     attempts: {
-      get: async (id) => asAttempt(await rows('attempts').get(id)),
+      get: async (id) => asAttempt(await get('attempts', id)),
       put: (attempt) => put('attempts', attempt),
-      armed: async () => readable(await rows('attempts').where('phase').equals('armed').toArray(), asAttempt),
-      ofBatch: async (id) =>
-        readable(await rows('attempts').where('batchId').equals(id).toArray(), asAttempt),
+      armed: async () => readable(await all(store('attempts').index('phase'), 'armed'), asAttempt),
+      ofBatch: async (id) => readable(await all(store('attempts').index('batchId'), id), asAttempt),
     },
     lanes: {
-      get: async (id) => asLane(await rows('lanes').get(id)),
+      get: async (id) => asLane(await get('lanes', id)),
       put: (lane) => put('lanes', lane),
-      all: async () => readable(await rows('lanes').toArray(), asLane),
+      all: async () => readable(await all(store('lanes')), asLane),
     },
     meta: {
       get: async () => {
-        const meta = asMeta(await rows('meta').get(metaKey));
+        const meta = asMeta(await get('meta', metaKey));
         if (meta === undefined)
           throw new StorageError('other', new Error('the meta row is missing or damaged'));
         return meta;
@@ -65,15 +81,16 @@ export function createDexieTx(transaction: Transaction, ports: DexieTxPorts): Sy
     },
     log: {
       add: async (entry) => {
-        const n = await rows('log').add(plain(entry));
-        if (typeof n === 'number' && n > logLength) await rows('log').delete(n - logLength);
+        const log = transaction.table<object, number>('log');
+        const n = await log.add(entry);
+        if (n > logLength) await log.delete(n - logLength);
       },
     },
   };
 }
 
 function marksOf(transaction: Transaction, { view, wrote, bundleFrom }: DexieTxPorts): SyncTx['marks'] {
-  const table = transaction.table<AnyRow, number>('marks');
+  const store = transaction.idbtrans.objectStore('marks');
   const putMany = async (marks: readonly Mark[]) => {
     const pile = await view.pile();
     const together = marks.length >= bundleFrom && marks.length <= bundleMost;
@@ -83,7 +100,7 @@ function marksOf(transaction: Transaction, { view, wrote, bundleFrom }: DexieTxP
     const free = marks.filter((mark) => !taken.has(mark.seq));
     await addBundle(transaction, view, free.filter(isBundled));
     const filed = free.filter((mark) => !isBundled(mark));
-    const refused = await putRows(transaction.idbtrans.objectStore('marks'), filed);
+    const refused = await putRows(store, filed);
     filed.forEach((mark, n) => {
       if (!refused.has(n)) view.wroteRow(mark);
       else taken.add(mark.seq);
@@ -94,11 +111,11 @@ function marksOf(transaction: Transaction, { view, wrote, bundleFrom }: DexieTxP
   return {
     add: async (mark) => {
       try {
-        const seq = await table.add(plain(mark));
+        const seq = Number(await answerOf(store.add(mark)));
         wrote({ ...mark, seq });
         return seq;
       } catch (error) {
-        throw isConstraint(error) ? await takenBy(table, mark) : error;
+        throw isConstraint(error) ? await takenBy(store, mark) : error;
       }
     },
     get: async (seq) => (await view.getMany([seq]))[0],
@@ -126,11 +143,13 @@ async function addBundle(transaction: Transaction, view: MarksView, marks: reado
     if (state === undefined) throw new Error('put of a mark that was never added');
     return state;
   });
-  const table = transaction.table<object, number>('bundles');
-  const n = await table.add(bundleRow(marks, filed));
-  const { pile, covered } = (await view.pile()).with(bundleOf(n, marks, filed));
-  if (covered.length > 0) await table.bulkDelete([...covered]);
-  view.wroteBundle(pile);
+  const bundles = transaction.idbtrans.objectStore('bundles');
+  const pile = await view.pile();
+  const n = await answerOf(bundles.add(bundleRow(marks, filed)));
+  const after = pile.with(bundleOf(Number(n), marks, filed));
+  // Nobody waits for it but the transaction's end.
+  for (const covered of after.covered) bundles.delete(covered);
+  view.wroteBundle(after.pile);
 }
 
 /** `seq` of the marks whose row confirms another mark. */
@@ -158,41 +177,19 @@ async function filedRowIds(
   transaction: Transaction,
   rowIds: readonly ResultId[],
 ): Promise<ReadonlyMap<string, IDBValidKey>> {
-  const table = transaction.table<AnyRow, number>('marks');
+  const index = transaction.idbtrans.objectStore('marks').index('rowId');
   const lengths = [...new Set(rowIds.map((rowId) => rowId.length))];
   const found = lengths.map(async (length) => {
     const sorted = rowIds.filter((rowId) => rowId.length === length).sort();
-    const near = await table.where('rowId').between(sorted[0], sorted.at(-1), true, true).count();
-    return near === 0 ? [] : keysBy(transaction.idbtrans.objectStore('marks').index('rowId'), sorted);
+    const near = await answerOf(index.count(IDBKeyRange.bound(sorted[0], sorted.at(-1))));
+    return near === 0 ? [] : keysBy(index, sorted);
   });
   return new Map((await Promise.all(found)).flatMap((keys) => [...keys]));
 }
 
 /** IndexedDB does not say which index refused; browsers put it into words only. */
-async function takenBy(table: Table<AnyRow>, mark: Omit<Mark, 'seq'>): Promise<TakenError> {
-  if ((await table.where('id').equals(mark.id).count()) > 0) return new TakenError('id');
-  if ((await table.where('u').equals(mark.u).count()) > 0) return new TakenError('u');
+async function takenBy(store: IDBObjectStore, mark: Omit<Mark, 'seq'>): Promise<TakenError> {
+  if ((await answerOf(store.index('id').count(mark.id))) > 0) return new TakenError('id');
+  if ((await answerOf(store.index('u').count(mark.u))) > 0) return new TakenError('u');
   return new TakenError('rowId');
-}
-
-function batchesOf(table: Table<AnyRow>): SyncTx['batches'] {
-  return {
-    get: async (id) => asBatch(await table.get(id)),
-    put: async (batch) => {
-      await table.put(plain(batch));
-    },
-    open: () => inAny((state) => table.where('state').equals(state)),
-    openInLane: (lane) => inAny((state) => table.where('[lane+state]').equals([lane, state])),
-  };
-}
-
-/** A query a state, all at once: one over all of them would go from row to row. */
-async function inAny(query: (state: BatchState) => Collection<AnyRow, unknown>): Promise<Batch[]> {
-  const found = await Promise.all(openBatchStates.map((state) => query(state).toArray()));
-  const batches = readable(found.flat(), asBatch);
-  return batches.sort((a, b) => (a.marks[0] ?? 0) - (b.marks[0] ?? 0));
-}
-
-function plain(row: object): AnyRow {
-  return row as AnyRow;
 }

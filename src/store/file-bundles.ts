@@ -1,6 +1,6 @@
 import type { Transaction } from 'dexie';
 import { Pile, type Bundle, type BundleShelf } from './bundles.ts';
-import { putRows } from './mark-requests.ts';
+import { putRows } from './requests.ts';
 import { MarksView } from './marks-view.ts';
 import type { AccountDatabase } from './schema.ts';
 import { transact } from './transact.ts';

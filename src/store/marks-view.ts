@@ -1,29 +1,18 @@
-import { Dexie, type Table, type Transaction } from 'dexie';
+import type { Transaction } from 'dexie';
 import type { LaneId, ResultId } from '#domain/ids.ts';
 import type { Mark, MarkState } from '#domain/mark.ts';
-import type { BundleShelf, Over, Pile } from './bundles.ts';
+import type { BundleShelf, MarkQuery, Over, Pile } from './bundles.ts';
 import { markStates } from './marks/count.ts';
-import { distinctKeys, getRows } from './mark-requests.ts';
+import { answerOf, countsBy, distinctKeys, getRows, lastKeys } from './requests.ts';
 import { asMark, readable } from './rows.ts';
 import type { AccountDatabase, AnyRow } from './schema.ts';
 import { transact } from './transact.ts';
 
-export interface MarkQuery {
-  readonly state: MarkState;
-  readonly lane?: LaneId;
-  readonly limit?: number;
-  /** In order of `seq`, unless this is asked for. */
-  readonly newestFirst?: boolean;
-}
-
 /** From so many rows on, going from lane to lane is quicker than reading them. */
 const few = 100;
 
-/** What lies over rows, and how many of a state's rows at the most. */
-interface Hidden {
-  readonly over: ReadonlyMap<number, Over>;
-  readonly count: number;
-}
+/** Comes after every text in the order of keys. */
+const afterTexts: readonly never[] = [];
 
 /** Looks at marks in a transaction of its own. */
 export function viewMarks<T>(db: AccountDatabase, look: (view: MarksView) => Promise<T>): Promise<T> {
@@ -41,12 +30,10 @@ export class MarksView {
   private readonly known = new Map<number, Mark>();
   private readonly transaction: Transaction;
   private readonly shelf: BundleShelf;
-  private readonly table: Table<AnyRow, number>;
 
   constructor(transaction: Transaction, shelf: BundleShelf) {
     this.transaction = transaction;
     this.shelf = shelf;
-    this.table = transaction.table<AnyRow, number>('marks');
   }
 
   pile(): Promise<Pile> {
@@ -61,10 +48,10 @@ export class MarksView {
 
   async getMany(seqs: readonly number[]): Promise<Mark[]> {
     const pile = await this.pile();
-    const over = new Map(seqs.map((seq) => [seq, pile.find(seq)]));
-    const rows = await this.filedRows(seqs.filter((seq) => over.get(seq) === undefined));
-    return seqs.flatMap((seq) => {
-      const found = over.get(seq);
+    const over = seqs.map((seq) => pile.find(seq));
+    const rows = await this.filedRows(seqs.filter((_, at) => over[at] === undefined));
+    return seqs.flatMap((seq, at) => {
+      const found = over[at];
       return (found === undefined ? rows.get(seq) : found.mark) ?? [];
     });
   }
@@ -73,25 +60,17 @@ export class MarksView {
     const pile = await this.pile();
     const bundled = index === 'rowId' ? pile.confirmedBy(value as ResultId) : undefined;
     if (bundled !== undefined) return pile.find(bundled)?.mark;
-    const row = await this.table.get({ [index]: value });
+    const row = (await answerOf(this.store().index(index).get(value))) as AnyRow | undefined;
     const over = pile.find(Number(row?.['seq']));
     return over === undefined ? asMark(row) : over.mark;
   }
 
   /** The marks of a state that can be read. */
   async select(query: MarkQuery): Promise<Mark[]> {
-    const { state, lane, limit = Infinity, newestFirst = false } = query;
-    const over = (await this.pile()).over(lane);
-    const belongs = (mark: Mark | undefined): mark is Mark =>
-      mark?.state === state && (lane === undefined || mark.lane === lane);
-    let hidden = 0;
-    const added: Mark[] = [];
-    for (const { mark, filed } of over.values()) {
-      if (filed === state) hidden += 1;
-      if (belongs(mark)) added.push(mark);
-    }
-    const rows = await this.filed(query, { over, count: hidden });
-    const marks = readable(rows, asMark);
+    const { limit = Infinity, newestFirst = false } = query;
+    const pile = await this.pile();
+    const marks = readable(await this.filed(query, pile), asMark);
+    const added = pile.marks(query);
     if (added.length > 0) {
       marks.push(...added);
       marks.sort((a, b) => (newestFirst ? b.seq - a.seq : a.seq - b.seq));
@@ -100,50 +79,44 @@ export class MarksView {
   }
 
   async count(state: MarkState): Promise<number> {
-    const [pile, filed] = await Promise.all([this.pile(), this.collection(state).count()]);
-    let count = filed;
-    for (const one of pile.over().values()) {
-      if (one.mark?.state === state) count += 1;
-      if (one.filed === state) count -= 1;
-    }
-    return count;
+    const [pile, filed] = await Promise.all([this.pile(), this.filedCount(state)]);
+    return filed + pile.gain(state);
   }
 
   async lanes(state: MarkState): Promise<LaneId[]> {
-    const over = (await this.pile()).over();
-    const added = marksOver(over, (mark) => mark.state === state).map((mark) => mark.lane);
-    const rows = await this.collection(state).limit(few).toArray();
+    const [pile, seqs] = await Promise.all([this.pile(), this.filedSeqs({ state, limit: few })]);
     const filed =
-      rows.length < few
-        ? notOver(rows, over).map((row) => row['lane'] as LaneId)
-        : await this.filedLanes(state, over);
-    return [...new Set([...filed, ...added])];
+      seqs.length < few ? await this.lanesOf(notUnder(pile, seqs)) : await this.filedLanes(state, pile);
+    return [...new Set([...filed, ...pile.lanes(state)])];
+  }
+
+  private async lanesOf(seqs: readonly number[]): Promise<LaneId[]> {
+    return (await this.rowsOf(seqs)).map((row) => row['lane'] as LaneId);
   }
 
   /** The same of rows that nothing lies over, when they are many: a step a lane and state, however many they are. */
-  private async filedLanes(state: MarkState, over: ReadonlyMap<number, Over>): Promise<LaneId[]> {
-    const index = this.transaction.idbtrans.objectStore('marks').index('[lane+state]');
+  private async filedLanes(state: MarkState, pile: Pile): Promise<LaneId[]> {
+    const index = this.store().index('[lane+state]');
     const keys = (await distinctKeys(index)) as [LaneId, MarkState][];
     const lanes = new Set(keys.flatMap(([lane, found]) => (found === state ? [lane] : [])));
-    const hidden = new Map<LaneId, number>();
-    for (const { mark, filed } of over.values()) {
-      if (mark !== undefined && filed === state) hidden.set(mark.lane, (hidden.get(mark.lane) ?? 0) + 1);
-    }
-    const isEmpty = async ([lane, count]: readonly [LaneId, number]) => {
-      if ((await this.collection(state, lane).count()) <= count) lanes.delete(lane);
-    };
-    await Promise.all([...hidden].map(isEmpty));
+    const hidden = [...pile.hiddenByLane(state)].filter(([lane]) => lanes.has(lane));
+    const counts = await countsBy(
+      index,
+      hidden.map(([lane]) => [lane, state]),
+    );
+    hidden.forEach(([lane, count], at) => {
+      if ((counts[at] ?? 0) <= count) lanes.delete(lane);
+    });
     return [...lanes];
   }
 
   /** All rows of a lane, in every state and in no order; those that cannot be read too. */
   async laneRows(lane: LaneId): Promise<AnyRow[]> {
-    const over = (await this.pile()).over(lane);
-    const rows = await this.table
-      .where('[lane+state]')
-      .between([lane, Dexie.minKey], [lane, Dexie.maxKey])
-      .toArray();
-    return [...notOver(rows, over), ...marksOver(over, (mark) => mark.lane === lane)];
+    const pile = await this.pile();
+    const range = IDBKeyRange.bound([lane], [lane, afterTexts]);
+    const seqs = (await answerOf(this.store().index('[lane+state]').getAllKeys(range))) as number[];
+    const rows = await this.rowsOf(notUnder(pile, seqs));
+    return [...rows, ...marksOver(pile.over(), (mark) => mark.lane === lane)];
   }
 
   /** Names of what cannot be read in bundles. */
@@ -156,25 +129,31 @@ export class MarksView {
 
   /** Rows that no index of states finds. */
   async strangeRows(): Promise<AnyRow[]> {
-    const totals = await Promise.all(markStates.map((state) => this.collection(state).count()));
-    if ((await this.table.count()) === totals.reduce((sum, total) => sum + total)) return [];
-    return this.table.filter((row) => !(markStates as readonly unknown[]).includes(row['state'])).toArray();
+    const [all, ...totals] = await Promise.all([
+      answerOf(this.store().count()),
+      ...markStates.map((state) => this.filedCount(state)),
+    ]);
+    if (all === totals.reduce((sum, total) => sum + total)) return [];
+    const known = new Set((await Promise.all(markStates.map((state) => this.filedSeqs({ state })))).flat());
+    const seqs = (await answerOf(this.store().getAllKeys())) as number[];
+    return this.rowsOf(seqs.filter((seq) => !known.has(seq)));
   }
 
   /** All rows of some states, in no order; those that cannot be read too. */
   async stateRows(states: readonly MarkState[]): Promise<AnyRow[]> {
-    const over = (await this.pile()).over();
-    const rows = await this.table
-      .where('state')
-      .anyOf([...states])
-      .toArray();
-    return [...notOver(rows, over), ...marksOver(over, (mark) => states.includes(mark.state))];
+    const pile = await this.pile();
+    const seqs = (await Promise.all(states.map((state) => this.filedSeqs({ state })))).flat();
+    const rows = await this.rowsOf(notUnder(pile, seqs));
+    return [...rows, ...marksOver(pile.over(), (mark) => states.includes(mark.state))];
   }
 
   /** The newest marks of a state that are asked for, however many stand before them. */
   async newest(state: MarkState, limit: number, isAskedFor: (mark: Mark) => boolean): Promise<Mark[]> {
     const over = (await this.pile()).over();
-    const rows = await this.collection(state)
+    const rows = await this.transaction
+      .table<AnyRow, number>('marks')
+      .where('state')
+      .equals(state)
       .reverse()
       .filter((row) => {
         const mark = over.has(Number(row['seq'])) ? undefined : asMark(row);
@@ -194,60 +173,67 @@ export class MarksView {
     return seqs.map((seq, at) => (over[at] === undefined ? rows.get(seq)?.state : over[at].filed));
   }
 
+  /** After a row of `marks` was written. */
+  wroteRow(mark: Mark): void {
+    this.known.set(mark.seq, mark);
+  }
+
   /** Rows of `marks` that nothing lies over. A key is quicker to read than a row that is not wanted. */
-  private async filed(query: MarkQuery, hidden: Hidden): Promise<readonly AnyRow[]> {
-    if (query.limit === 1 && hidden.count === 0) return this.inOrder(query, 1).toArray();
-    const seqs = await this.freeSeqs(query, hidden);
-    return (await getRows(this.transaction.idbtrans.objectStore('marks'), seqs)) as AnyRow[];
+  private async filed(query: MarkQuery, pile: Pile): Promise<AnyRow[]> {
+    return this.rowsOf(await this.freeSeqs(query, pile));
   }
 
   /** @param ask how many keys to look at: few of those that are hidden stand before what is wanted, as a rule */
-  private async freeSeqs(
-    query: MarkQuery,
-    hidden: Hidden,
-    ask = (query.limit ?? Infinity) + Math.min(query.limit ?? 0, hidden.count),
-  ): Promise<readonly number[]> {
-    const { limit = Infinity } = query;
-    const keys = await this.inOrder(query, ask).primaryKeys();
-    const free = keys.filter((seq) => !hidden.over.has(seq));
-    const isAll = keys.length < ask || ask >= limit + hidden.count;
-    return free.length >= limit || isAll
-      ? free.slice(0, limit)
-      : this.freeSeqs(query, hidden, limit + hidden.count);
+  private async freeSeqs(query: MarkQuery, pile: Pile, ask?: number): Promise<readonly number[]> {
+    const { state, lane, limit = Infinity } = query;
+    const hidden = pile.hidden(state, lane);
+    const most = ask ?? limit + Math.min(query.limit ?? 0, hidden);
+    const seqs = await this.filedSeqs({ ...query, limit: most });
+    const free = hidden === 0 ? seqs : notUnder(pile, seqs);
+    const isAll = seqs.length < most || most >= limit + hidden;
+    return free.length >= limit || isAll ? free.slice(0, limit) : this.freeSeqs(query, pile, limit + hidden);
   }
 
   /** Both indexes end in the primary key, so their own order is that of `seq`. */
-  private inOrder({ state, lane, newestFirst }: MarkQuery, most: number) {
-    const found = this.collection(state, lane);
-    const ordered = newestFirst === true ? found.reverse() : found;
-    return most === Infinity ? ordered : ordered.limit(most);
+  private async filedSeqs(query: MarkQuery): Promise<readonly number[]> {
+    const { limit = Infinity, newestFirst = false } = query;
+    const [index, range] = this.place(query);
+    if (newestFirst) return (await lastKeys(index, range, limit)) as number[];
+    const keys = index.getAllKeys(range, limit === Infinity ? undefined : limit);
+    return (await answerOf(keys)) as number[];
   }
 
-  private collection(state: MarkState, lane?: LaneId) {
+  private filedCount(state: MarkState): Promise<number> {
+    const [index, range] = this.place({ state });
+    return answerOf(index.count(range));
+  }
+
+  private place({ state, lane }: MarkQuery): readonly [IDBIndex, IDBKeyRange] {
     return lane === undefined
-      ? this.table.where('state').equals(state)
-      : this.table.where('[lane+state]').equals([lane, state]);
+      ? [this.store().index('state'), IDBKeyRange.only(state)]
+      : [this.store().index('[lane+state]'), IDBKeyRange.only([lane, state])];
   }
 
   /** The rows that nothing lies over, each asked for once in a transaction: nobody else can change them. */
   private async filedRows(seqs: readonly number[]): Promise<ReadonlyMap<number, Mark>> {
     const missing = seqs.filter((seq) => !this.known.has(seq));
     if (missing.length > 0) {
-      const store = this.transaction.idbtrans.objectStore('marks');
-      const rows = (await getRows(store, missing)) as AnyRow[];
-      for (const mark of readable(rows, asMark)) this.known.set(mark.seq, mark);
+      for (const mark of readable(await this.rowsOf(missing), asMark)) this.known.set(mark.seq, mark);
     }
     return this.known;
   }
 
-  /** After a row of `marks` was written. */
-  wroteRow(mark: Mark): void {
-    this.known.set(mark.seq, mark);
+  private async rowsOf(seqs: readonly number[]): Promise<AnyRow[]> {
+    return (await getRows(this.store(), seqs)) as AnyRow[];
+  }
+
+  private store(): IDBObjectStore {
+    return this.transaction.idbtrans.objectStore('marks');
   }
 }
 
-function notOver(rows: readonly AnyRow[], over: ReadonlyMap<number, Over>): readonly AnyRow[] {
-  return over.size === 0 ? rows : rows.filter((row) => !over.has(Number(row['seq'])));
+function notUnder(pile: Pile, seqs: readonly number[]): number[] {
+  return seqs.filter((seq) => pile.find(seq) === undefined);
 }
 
 function marksOver(over: ReadonlyMap<number, Over>, wanted: (mark: Mark) => boolean): (Mark & AnyRow)[] {

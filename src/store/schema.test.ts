@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { leaveJournal, openWith, readJournal, versionOnDisk } from '#testing/upgrades.ts';
+import { addRow, leaveJournal, openWith, readJournal, versionOnDisk } from '#testing/upgrades.ts';
 import { schemaVersion, schemaVersions, type SchemaVersion } from './schema.ts';
 
 const newName = () => `test:${crypto.randomUUID()}`;
@@ -41,6 +41,22 @@ describe('the schema', () => {
       close();
     },
   );
+
+  it('brings bundles of version 3, whose marks stand as they are, to the present', async () => {
+    const name = newName();
+    const before = await leaveJournal(name, schemaVersions.slice(0, 3));
+    const [mark] = before.marks;
+    await addRow(name, 'bundles', {
+      seqs: [mark!.seq],
+      marks: [{ ...mark, passed: !mark!.passed }],
+      filed: [mark!.state],
+    });
+    const { store, close } = await openWith(name, schemaVersions);
+    const [first, ...others] = (await readJournal(store)).marks;
+    expect(first).toEqual({ ...mark, passed: !mark!.passed });
+    expect(others).toEqual(before.marks.slice(1));
+    close();
+  });
 
   it('would bring marks in every state to a next version', async () => {
     const name = newName();

@@ -8,7 +8,7 @@ import { followConnection } from './connection.ts';
  */
 
 /** Bumped with every change of `schemaVersions`; written to `meta`. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 export interface SchemaVersion {
   readonly version: number;
@@ -45,6 +45,18 @@ export const schemaVersions: readonly SchemaVersion[] = [
     version: 3,
     // Marks of a batch, until they are filed into `marks`.
     tables: { bundles: '++n' },
+  },
+  {
+    version: 4,
+    // The marks of a bundle are one text.
+    tables: {},
+    upgrade: (transaction) =>
+      transaction
+        .table<{ marks: unknown }>('bundles')
+        .toCollection()
+        .modify((bundle) => {
+          bundle.marks = JSON.stringify(bundle.marks);
+        }),
   },
 ];
 

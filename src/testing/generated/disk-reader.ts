@@ -20,7 +20,7 @@ export async function readDisk(account: string): Promise<DiskRows> {
     const all = <T>(table: string) => settled(transaction.objectStore(table).getAll() as IDBRequest<T[]>);
     const [filed, bundles, batches, attempts, lanes, [meta]] = await Promise.all([
       all<Mark>('marks'),
-      all<{ marks: Mark[] }>('bundles'),
+      all<{ marks: string }>('bundles'),
       all<Batch>('batches'),
       all<Attempt>('attempts'),
       all<Lane>('lanes'),
@@ -28,7 +28,9 @@ export async function readDisk(account: string): Promise<DiskRows> {
     ]);
     const marks = [
       ...new Map(
-        [filed, ...bundles.map((bundle) => bundle.marks)].flat().map((mark) => [mark.seq, mark]),
+        [filed, ...bundles.map(({ marks }) => JSON.parse(marks) as Mark[])]
+          .flat()
+          .map((mark) => [mark.seq, mark]),
       ).values(),
     ];
     return { installation: meta?.installation, marks, batches, attempts, lanes };

@@ -40,7 +40,9 @@ async function readDatabase(): Promise<DeviceRecords> {
     ]);
     // What is not filed yet lies over the rows.
     const marks = new Map(filed.map((mark) => [mark['seq'], mark]));
-    for (const bundle of bundles) for (const mark of bundle['marks'] as Rows) marks.set(mark['seq'], mark);
+    for (const bundle of bundles) {
+      for (const mark of JSON.parse(String(bundle['marks'])) as Rows) marks.set(mark['seq'], mark);
+    }
     return { marks: [...marks.values()], batches, attempts, lanes, log };
   } finally {
     database.close();

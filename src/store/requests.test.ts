@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { distinctKeys, getRows, keysBy, putRows } from './mark-requests.ts';
+import { answerOf, countsBy, distinctKeys, getEach, getRows, keysBy, lastKeys, putRows } from './requests.ts';
 
 interface Row {
   readonly seq: number;
@@ -67,6 +67,27 @@ describe('requests for many marks', () => {
     await transact(db, (table) => putRows(table, rows));
     expect(await transact(db, (table) => distinctKeys(table.index('lane')))).toEqual(['a', 'b', 'c']);
     expect(await transact(db, (table) => distinctKeys(table.index('rowId')))).toHaveLength(5);
+  });
+
+  it('give the last keys of an index, the last first, and count the rows of each', async () => {
+    const db = await openTable([]);
+    const rows = ['b', 'a', 'b', 'c', 'b'].map((lane, n) => ({ seq: n + 1, rowId: `row ${n}`, lane }));
+    await transact(db, (table) => putRows(table, rows));
+    const last = (most: number) =>
+      transact(db, (table) => lastKeys(table.index('lane'), IDBKeyRange.only('b'), most));
+    expect(await last(2)).toEqual([5, 3]);
+    expect(await last(Infinity)).toEqual([5, 3, 1]);
+    const counts = transact(db, (table) => countsBy(table.index('lane'), ['a', 'b', 'z']));
+    expect(await counts).toEqual([1, 3, 0]);
+  });
+
+  it('let the transaction go on after one that failed', async () => {
+    const db = await openTable([1]);
+    await transact(db, async (table) => {
+      await expect(answerOf(table.add({ seq: 1 }))).rejects.toMatchObject({ name: 'ConstraintError' });
+      expect(await answerOf(table.add({ seq: 2 }))).toBe(2);
+    });
+    expect(await transact(db, (table) => getEach(table, [1, 2, 3]))).toEqual([{ seq: 1 }, { seq: 2 }]);
   });
 
   it('give no key of an index that has none', async () => {
