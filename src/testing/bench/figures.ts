@@ -5,7 +5,8 @@ export interface Figure {
   readonly measured: string;
   readonly value: number;
   readonly unit: string;
-  readonly limit: number;
+  /** None where a figure is told for comparison, and nothing was promised of it. */
+  readonly limit?: number;
 }
 
 export function median(numbers: readonly number[]): number {
@@ -21,8 +22,9 @@ export function tableOf(figures: readonly Figure[]): string {
     figure.name,
     figure.measured,
     `${show(figure.value)} ${figure.unit}`,
-    `≤ ${show(figure.limit)} ${figure.unit}`,
-    isMet(figure) ? 'met' : 'NOT MET',
+    ...(figure.limit === undefined
+      ? ['none', '']
+      : [`≤ ${show(figure.limit)} ${figure.unit}`, isMet(figure) ? 'met' : 'NOT MET']),
   ]);
   const all = [['figure', 'measured', 'value', 'limit', ''], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
@@ -32,8 +34,8 @@ export function tableOf(figures: readonly Figure[]): string {
   return [line(all[0]!), rule, ...all.slice(1).map(line)].join('\n');
 }
 
-export function isMet(figure: Figure): boolean {
-  return figure.value <= figure.limit;
+export function isMet({ value, limit = Infinity }: Figure): boolean {
+  return value <= limit;
 }
 
 function show(value: number): string {

@@ -8,6 +8,7 @@ import { openAccountStore, type AccountStore } from '#store/account-store.ts';
 import { databaseName } from '#store/schema.ts';
 import { batchMaxMarks } from '#sync/parameters.ts';
 import { startSync } from '#sync/engine.ts';
+import { watched } from './main-thread.ts';
 
 export interface DrainTerms {
   readonly marks: number;
@@ -24,8 +25,6 @@ export interface DrainFacts {
   readonly batches: number;
   /** The same batches by the shortest code there is, ms. */
   readonly bareMs: number;
-  /** Tasks of the main thread above 50 ms while it drained, ms each. */
-  readonly longTasks: readonly number[];
 }
 
 /** What waits on the device, as the page that made it leaves it. */
@@ -70,7 +69,7 @@ globalThis.measureDrain = async ({ marks, bare, answerMs }, { id, course, run })
 
   delayAnswers(answerMs);
   const counted = countRequests();
-  const tasks = watchLongTasks();
+  performance.mark(watched.begins);
   const started = performance.now();
   const engine = startSync({ ...deps, visible: () => true });
   await new Promise<void>((resolve) => {
@@ -86,11 +85,11 @@ globalThis.measureDrain = async ({ marks, bare, answerMs }, { id, course, run })
   await engine.stop();
   // What the drain leaves to be done is no part of it, but is to disturb neither the screen nor the bare loop.
   await untilFiled(id);
-  const longTasks = tasks.end();
+  performance.mark(watched.ends);
   const batches = batchesOf(await store.sync.read((tx) => tx.marks.byState('CONFIRMED')));
   store.close();
   const bareMs = bare ? await postBare(client, { batches, course, run }) : 0;
-  return { ms, requests, batches: batches.length, bareMs, longTasks };
+  return { ms, requests, batches: batches.length, bareMs };
 };
 
 async function signedInUser(): Promise<UserId> {
@@ -208,21 +207,6 @@ function countRequests(): { end: () => DrainFacts['requests'] } {
     end: () => {
       globalThis.fetch = real;
       return requests;
-    },
-  };
-}
-
-function watchLongTasks(): { end: () => number[] } {
-  const durations: number[] = [];
-  const observer = new PerformanceObserver((list) => {
-    durations.push(...list.getEntries().map(({ duration }) => duration));
-  });
-  observer.observe({ type: 'longtask' });
-  return {
-    end: () => {
-      durations.push(...observer.takeRecords().map(({ duration }) => duration));
-      observer.disconnect();
-      return durations;
     },
   };
 }
