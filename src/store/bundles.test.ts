@@ -227,6 +227,16 @@ describe('marks in bundles', () => {
     expect(await later.read((tx) => tx.marks.get(marks[0]!.seq))).toBeUndefined();
   });
 
+  it('hide the row of a mark of which neither can be said, however few are asked for', async () => {
+    const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
+    const [first, second] = await twenty(store);
+    await db.rows('bundles').add({ seqs: [first!.seq], marks: '[]', filed: ['MAYBE'] });
+    const held = (limit?: number) => store.read((tx) => tx.marks.byState('HELD', limit));
+    expect(await held()).toHaveLength(19);
+    expect(await held(1)).toMatchObject([{ id: second!.id }]);
+    expect(await held(19)).toHaveLength(19);
+  });
+
   it('whose text is cut off hide their marks and stay where they are', async () => {
     const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
     const marks = await twenty(store);

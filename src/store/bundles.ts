@@ -39,8 +39,8 @@ export interface Bundle {
   readonly lanes: ReadonlySet<LaneId>;
   /** How many of its marks are in a state. */
   readonly marks: Tally<MarkState>;
-  /** How many of its marks the indexes find in a state. */
-  readonly filed: Tally<MarkState>;
+  /** How many of its marks the indexes find in a state; undefined where that cannot be said. */
+  readonly filed: Tally<MarkState | undefined>;
   /** `seq` by row: a row that confirms a mark confirms no other. */
   readonly rows: ReadonlyMap<ResultId, number>;
   /** False where something of it cannot be read: it is left where it is. */
@@ -75,12 +75,12 @@ function indexed(n: number, over: ReadonlyMap<number, Over>, whole: boolean): Bu
   const lanes = new Set<LaneId>();
   const rows = new Map<ResultId, number>();
   const marks = new Map<MarkState, number>();
-  const filed = new Map<MarkState, number>();
+  const filed = new Map<MarkState | undefined, number>();
   let [least, most] = [Infinity, -Infinity];
   for (const [seq, one] of over) {
     least = Math.min(least, seq);
     most = Math.max(most, seq);
-    if (one.filed !== undefined) addTo(filed, one.filed, 1);
+    addTo(filed, one.filed, 1);
     if (one.mark === undefined) continue;
     addTo(marks, one.mark.state, 1);
     lanes.add(one.mark.lane);
@@ -152,7 +152,8 @@ export class Pile {
 
   /** How many of a state's rows these lie over, at the most; of a lane's, where one is given. */
   hidden(state: MarkState, lane?: LaneId): number {
-    return this.among(lane).reduce((sum, { filed }) => sum + countIn(filed, state), 0);
+    const most = ({ filed }: Bundle) => countIn(filed, state) + countIn(filed, undefined);
+    return this.among(lane).reduce((sum, bundle) => sum + most(bundle), 0);
   }
 
   /** The same lane by lane. */
