@@ -235,6 +235,25 @@ describe('marks in bundles', () => {
     expect(await held()).toHaveLength(19);
     expect(await held(1)).toMatchObject([{ id: second!.id }]);
     expect(await held(19)).toHaveLength(19);
+    const { lane } = first!;
+    expect(await store.read((tx) => tx.marks.byLaneAndState(lane, 'HELD', 1))).toMatchObject([
+      { id: second!.id },
+    ]);
+  });
+
+  it('give the oldest and the newest of a state, whichever was written first', async () => {
+    const { db, store } = await openTab(`test:${crypto.randomUUID()}`, 1);
+    const marks = await twenty(store);
+    for (const from of [10, 0, 15, 5]) {
+      const queued = marks.slice(from, from + 5).map((mark): Mark => ({ ...mark, state: 'QUEUED' }));
+      await store.write((tx) => tx.marks.putMany(queued));
+    }
+    expect(await db.rows('bundles').count()).toBe(4);
+    const seqs = marks.map(({ seq }) => seq);
+    const oldest = await store.read((tx) => tx.marks.byState('QUEUED', 7));
+    expect(oldest.map(({ seq }) => seq)).toEqual(seqs.slice(0, 7));
+    const newest = await store.read((tx) => tx.marks.latestByState('QUEUED', 7));
+    expect(newest.map(({ seq }) => seq)).toEqual(seqs.slice(-7).reverse());
   });
 
   it('whose text is cut off hide their marks and stay where they are', async () => {
