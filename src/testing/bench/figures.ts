@@ -5,8 +5,7 @@ export interface Figure {
   readonly measured: string;
   readonly value: number;
   readonly unit: string;
-  /** None where a figure is told for comparison, and nothing was promised of it. */
-  readonly limit?: number;
+  readonly limit: number;
 }
 
 export function median(numbers: readonly number[]): number {
@@ -22,9 +21,8 @@ export function tableOf(figures: readonly Figure[]): string {
     figure.name,
     figure.measured,
     `${show(figure.value)} ${figure.unit}`,
-    ...(figure.limit === undefined
-      ? ['none', '']
-      : [`≤ ${show(figure.limit)} ${figure.unit}`, isMet(figure) ? 'met' : 'NOT MET']),
+    `≤ ${show(figure.limit)} ${figure.unit}`,
+    isMet(figure) ? 'met' : 'NOT MET',
   ]);
   const all = [['figure', 'measured', 'value', 'limit', ''], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
@@ -34,8 +32,8 @@ export function tableOf(figures: readonly Figure[]): string {
   return [line(all[0]!), rule, ...all.slice(1).map(line)].join('\n');
 }
 
-export function isMet({ value, limit = Infinity }: Figure): boolean {
-  return value <= limit;
+export function isMet(figure: Figure): boolean {
+  return figure.value <= figure.limit;
 }
 
 function show(value: number): string {
